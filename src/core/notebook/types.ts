@@ -1,0 +1,120 @@
+/** The notebook document: typed cells, top to bottom, with their saved outputs. Plain JSON-able data. */
+import type { AcquisitionScore } from '../acquisition/types'
+import type { Brand, CategoryId, ImageId, ProjectId, Timestamp } from '../dataset/types'
+import type { EvaluationResult } from '../evaluation/types'
+
+export type CellId = Brand<string, 'CellId'>
+export type CellKind = 'note' | 'data' | 'model' | 'round' | 'curve' | 'count'
+
+interface CellBase {
+  readonly id: CellId
+  readonly projectId: ProjectId
+  /** Position in the document; sorts ascending, gaps allowed. */
+  readonly position: number
+}
+
+export interface NoteCell extends CellBase {
+  readonly kind: 'note'
+  readonly markdown: string
+}
+
+export interface DataCell extends CellBase {
+  readonly kind: 'data'
+}
+
+export interface ModelSettings {
+  /** Side of the square letterboxed input in pixels; a multiple of 32. */
+  readonly inputSize: number
+  /** Committee members K. */
+  readonly committee: number
+  /** Optimiser steps a training. */
+  readonly steps: number
+  /** Hidden units a head. */
+  readonly hidden: number
+  readonly learningRate: number
+}
+
+export interface ModelCell extends CellBase {
+  readonly kind: 'model'
+  readonly settings: ModelSettings
+}
+
+export interface RoundSettings {
+  readonly strategyId: string
+  readonly parameters: Readonly<Record<string, string>>
+  readonly batchSize: number
+  readonly seed: number
+}
+
+export interface LossPoint {
+  readonly step: number
+  readonly loss: number
+}
+
+/** Where a round's figures come from: the frozen test split, or cross-validation on the labelled images. */
+export type EstimateKind = 'test-split' | 'out-of-fold'
+
+export interface RoundOutput {
+  readonly losses: readonly LossPoint[]
+  readonly trainSeconds: number
+  readonly backend: string
+  /** Model settings the head was trained with. */
+  readonly model: ModelSettings
+  /** Undefined when there was nothing to evaluate on; `estimate` says what was used otherwise. */
+  readonly evaluation: EvaluationResult | undefined
+  readonly estimate: EstimateKind | undefined
+  /** The labelled set the round trained on. */
+  readonly labeledImages: number
+  readonly labeledBoxes: number
+  readonly labelSeconds: number
+  /** Digest of everything the output depends on; compared with the present one to mark staleness. */
+  readonly fingerprint: string
+  readonly finishedAt: Timestamp
+}
+
+export interface RoundCell extends CellBase {
+  readonly kind: 'round'
+  /** 0 = the seed set. */
+  readonly index: number
+  readonly settings: RoundSettings
+  /** The query: what was asked to be labelled, with scores and reasons. Fixed once drawn. */
+  readonly picks: readonly AcquisitionScore[]
+  readonly output: RoundOutput | undefined
+}
+
+export interface CurveCell extends CellBase {
+  readonly kind: 'curve'
+  readonly xAxis: 'images' | 'boxes' | 'seconds'
+}
+
+export interface CategoryCount {
+  readonly categoryId: CategoryId
+  /** Committee-mean number of objects with probability above the threshold. */
+  readonly count: number
+  /** Standard deviation of that number over the committee members. */
+  readonly deviation: number
+}
+
+export interface ImageCount {
+  readonly imageId: ImageId
+  readonly counts: readonly CategoryCount[]
+}
+
+export interface CountOutput {
+  readonly threshold: number
+  readonly images: readonly ImageCount[]
+  readonly totals: readonly CategoryCount[]
+  readonly fingerprint: string
+  readonly finishedAt: Timestamp
+}
+
+export interface CountCell extends CellBase {
+  readonly kind: 'count'
+  /** Probability above which a detection is counted, 0..1. */
+  readonly threshold: number
+  /** One image, or undefined for the whole pool. */
+  readonly imageId: ImageId | undefined
+  readonly output: CountOutput | undefined
+}
+
+export type Cell = NoteCell | DataCell | ModelCell | RoundCell | CurveCell | CountCell

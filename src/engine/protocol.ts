@@ -1,0 +1,135 @@
+/** What the page and the engine worker say to each other. Types only: safe to import anywhere above the engine. */
+import type { CategoryId, ImageId } from '../core/dataset/types'
+import type { ImageDetections } from '../core/detection/types'
+import type { EvaluationImage, EvaluationResult } from '../core/evaluation/types'
+import type { Box } from '../core/geometry/box'
+import type { ModelSettings } from '../core/notebook/types'
+
+export type BackendName = 'webgpu' | 'wasm' | 'webgl' | 'cpu'
+
+/** How one backend did in the probe. */
+export interface BackendProbe {
+  readonly name: BackendName
+  /** Multiply-adds x 2 a second, in 1e9, over the probe's matrix product and convolution; undefined when unusable. */
+  readonly gflops: number | undefined
+  /** Largest difference from the CPU backend's numbers, relative. */
+  readonly deviation: number | undefined
+  /** Why it cannot be used, in words; undefined when it can. */
+  readonly problem: string | undefined
+}
+
+export interface EngineInfo {
+  readonly backend: BackendName
+  readonly probes: readonly BackendProbe[]
+}
+
+/** An image to embed: the file's own bytes, decoded in the worker with EXIF orientation applied. */
+export interface EmbedImage {
+  readonly imageId: ImageId
+  readonly blob: Blob
+}
+
+/** Projection of the joined taps onto few channels, fitted on cells of pool images (whitened PCA). */
+export interface Projection {
+  readonly inputSize: number
+  readonly inputChannels: number
+  readonly outputChannels: number
+  /** Row-major [inputChannels, outputChannels], standardisation folded in. */
+  readonly matrix: Float32Array
+  /** [outputChannels] */
+  readonly offset: Float32Array
+  /** Digest; features made with another projection cannot be mixed. */
+  readonly id: string
+}
+
+/** Cached features of one letterboxed image: row-major [rows, columns, channels], linear 8-bit codes. */
+export interface FeatureMap {
+  readonly imageId: ImageId
+  readonly projectionId: string
+  readonly rows: number
+  readonly columns: number
+  readonly channels: number
+  /** Input pixels a cell. */
+  readonly stride: number
+  readonly codes: Int8Array
+  /** value = code * scale. */
+  readonly scale: number
+  /** Original size of the image, for mapping boxes back. */
+  readonly imageWidth: number
+  readonly imageHeight: number
+}
+
+export interface TrainingExample {
+  readonly imageId: ImageId
+  readonly boxes: readonly { readonly categoryId: CategoryId; readonly box: Box; readonly crowd: boolean }[]
+}
+
+export interface TrainRequest {
+  readonly examples: readonly TrainingExample[]
+  /** Class order of the head. */
+  readonly categories: readonly CategoryId[]
+  readonly settings: ModelSettings
+  readonly seed: number
+}
+
+/** Weights of a committee of K heads; plain data, stored and sent back as it is. */
+export interface TrainedHead {
+  readonly categories: readonly CategoryId[]
+  readonly settings: ModelSettings
+  readonly channels: number
+  readonly projectionId: string
+  readonly weights: readonly { readonly name: string; readonly shape: readonly number[]; readonly values: Float32Array }[]
+}
+
+export type TrainEvent =
+  | { readonly kind: 'phase'; readonly phase: 'sampling' | 'training' | 'finishing' }
+  | { readonly kind: 'step'; readonly step: number; readonly steps: number; readonly loss: number; readonly secondsLeft: number }
+
+export type EmbedEvent =
+  | { readonly kind: 'embedded'; readonly features: FeatureMap; readonly done: number; readonly total: number; readonly secondsLeft: number }
+  | { readonly kind: 'failed'; readonly imageId: ImageId; readonly message: string; readonly done: number; readonly total: number }
+
+export interface CountEvent {
+  readonly kind: 'progress'
+  readonly done: number
+  readonly total: number
+  readonly secondsLeft: number
+}
+
+/** Method name -> what goes in, what comes out, what is reported meanwhile. */
+export interface EngineMethods {
+  /** Probes the backends, picks one, loads the backbone. Everything else waits for it. */
+  start: { params: { readonly backend?: BackendName; readonly baseUrl: string }; result: EngineInfo; event: BackendProbe }
+  /** Fits the projection on cells sampled from these images. */
+  fitProjection: {
+    params: { readonly images: readonly EmbedImage[]; readonly inputSize: number; readonly seed: number }
+    result: Projection
+    event: CountEvent
+  }
+  /** Embeds images and keeps their features in the worker; each is also reported so that the page can store it. */
+  embed: {
+    params: { readonly images: readonly EmbedImage[]; readonly projection: Projection }
+    result: { readonly embedded: number; readonly failed: number }
+    event: EmbedEvent
+  }
+  /** Puts stored features back into the worker. */
+  loadFeatures: { params: { readonly features: readonly FeatureMap[] }; result: undefined; event: never }
+  /** Which of these images have no features (of this projection) in the worker. */
+  missingFeatures: { params: { readonly imageIds: readonly ImageId[]; readonly projectionId: string }; result: ImageId[]; event: never }
+  /** Frees the features of all images. */
+  clearFeatures: { params: undefined; result: undefined; event: never }
+  /** Trains a committee on cached features. @throws when an example has no features or there is no box at all. */
+  train: { params: TrainRequest; result: TrainedHead; event: TrainEvent }
+  /** Detections of each image, score descending, after NMS. @throws when an image has no features. */
+  predict: {
+    params: { readonly head: TrainedHead; readonly imageIds: readonly ImageId[]; readonly minScore?: number }
+    result: ImageDetections[]
+    event: CountEvent
+  }
+  /** COCO evaluation, off the main thread. */
+  evaluate: {
+    params: { readonly images: readonly EvaluationImage[]; readonly categories: readonly CategoryId[] }
+    result: EvaluationResult
+    event: never
+  }
+}

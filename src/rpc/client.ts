@@ -1,0 +1,112 @@
+import type { CallOptions, ErrorData, MethodTable, Request, Response } from './types'
+
+/** A call failed because its worker is gone, not because of what was asked. */
+export class WorkerDiedError extends Error {
+  override name = 'WorkerDiedError'
+}
+
+interface PendingCall {
+  resolve(result: unknown): void
+  reject(error: unknown): void
+  onEvent: ((event: unknown) => void) | undefined
+}
+
+function reviveError(data: ErrorData): Error {
+  const error = new Error(data.message)
+  error.name = data.name
+  if (data.stack !== undefined) error.stack = data.stack
+  return error
+}
+
+/**
+ * Calls methods of a module worker. Calls are cancellable by signal, report events meanwhile, and reject with
+ * `WorkerDiedError` when the worker dies or is closed; the next call starts a fresh worker.
+ */
+export class WorkerClient<T extends MethodTable<T>> {
+  readonly #spawn: () => Worker
+  readonly #onDeath: ((error: WorkerDiedError) => void) | undefined
+  #worker: Worker | undefined
+  #nextId = 1
+  #pending = new Map<number, PendingCall>()
+
+  constructor(spawn: () => Worker, onDeath?: (error: WorkerDiedError) => void) {
+    this.#spawn = spawn
+    this.#onDeath = onDeath
+  }
+
+  call<Name extends keyof T & string>(
+    method: Name,
+    params: T[Name]['params'],
+    options: CallOptions<T[Name]['event']> = {},
+  ): Promise<T[Name]['result']> {
+    const { signal, onEvent, transfer = [] } = options
+    if (signal?.aborted) return Promise.reject(signal.reason)
+    const worker = (this.#worker ??= this.#start())
+    const id = this.#nextId++
+    return new Promise((resolve, reject) => {
+      const cancel = (): void => {
+        this.#pending.delete(id)
+        worker.postMessage({ kind: 'cancel', id } satisfies Request)
+        reject(signal?.reason)
+      }
+      const settle = <Value>(finish: (value: Value) => void) => (value: Value): void => {
+        signal?.removeEventListener('abort', cancel)
+        finish(value)
+      }
+      this.#pending.set(id, {
+        resolve: settle(resolve as (result: unknown) => void),
+        reject: settle(reject),
+        onEvent,
+      })
+      signal?.addEventListener('abort', cancel, { once: true })
+      try {
+        worker.postMessage({ kind: 'call', id, method, params } satisfies Request, [...transfer])
+      } catch (error) {
+        this.#pending.delete(id)
+        settle(reject)(error)
+      }
+    })
+  }
+
+  /** Ends the worker; calls under way reject. */
+  close(): void {
+    this.#die(new WorkerDiedError('The worker was closed.'))
+  }
+
+  #start(): Worker {
+    const worker = this.#spawn()
+    worker.addEventListener('message', (message: MessageEvent<Response>) => this.#receive(message.data))
+    worker.addEventListener('error', (event) => {
+      this.#report(new WorkerDiedError(`The worker stopped: ${event.message || 'it could not be loaded'}.`))
+    })
+    worker.addEventListener('messageerror', () => {
+      this.#report(new WorkerDiedError('The worker sent a message that could not be read.'))
+    })
+    return worker
+  }
+
+  #report(error: WorkerDiedError): void {
+    this.#die(error)
+    this.#onDeath?.(error)
+  }
+
+  #die(error: WorkerDiedError): void {
+    this.#worker?.terminate()
+    this.#worker = undefined
+    const pending = [...this.#pending.values()]
+    this.#pending.clear()
+    for (const call of pending) call.reject(error)
+  }
+
+  #receive(response: Response): void {
+    const call = this.#pending.get(response.id)
+    if (call === undefined) return // cancelled meanwhile
+    if (response.kind === 'event') {
+      call.onEvent?.(response.event)
+      return
+    }
+    this.#pending.delete(response.id)
+    if (response.kind === 'result') call.resolve(response.result)
+    else call.reject(reviveError(response.error))
+  }
+}
