@@ -1,0 +1,65 @@
+import { fileURLToPath } from 'node:url'
+import { svelte } from '@sveltejs/vite-plugin-svelte'
+import { defineConfig, type Plugin } from 'vite'
+import { VitePWA } from 'vite-plugin-pwa'
+import { metaPolicy, securityHeaders } from './.config/headers'
+
+const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url))
+
+/** Writes the content security policy into the built page, before anything it governs. */
+const policyInPage: Plugin = {
+  name: 'policy-in-page',
+  apply: 'build',
+  transformIndexHtml: () => [
+    {
+      tag: 'meta',
+      attrs: { 'http-equiv': 'Content-Security-Policy', content: metaPolicy },
+      injectTo: 'head-prepend',
+    },
+  ],
+}
+
+const offline = VitePWA({
+  strategies: 'injectManifest',
+  srcDir: '.',
+  filename: 'service-worker.ts',
+  injectRegister: false,
+  registerType: 'prompt',
+  injectManifest: {
+    rollupFormat: 'iife',
+    globPatterns: ['**/*'],
+    globIgnores: ['service-worker.js', 'manifest.webmanifest', '**/*.map'],
+    maximumFileSizeToCacheInBytes: 64 * 1024 * 1024,
+  },
+  manifest: {
+    name: 'Margin',
+    short_name: 'Margin',
+    description: 'A notebook for active learning of object detectors, in the browser.',
+    lang: 'en',
+    id: './',
+    start_url: './',
+    scope: './',
+    display: 'standalone',
+    background_color: '#ffffff',
+    theme_color: '#ffffff',
+    icons: [
+      { src: 'icon.svg', sizes: 'any', type: 'image/svg+xml' },
+      { src: 'icon-192.png', sizes: '192x192', type: 'image/png' },
+      { src: 'icon-512.png', sizes: '512x512', type: 'image/png' },
+      { src: 'icon-maskable-512.png', sizes: '512x512', type: 'image/png', purpose: 'maskable' },
+    ],
+  },
+})
+
+export default defineConfig({
+  root: path('src'),
+  publicDir: path('public'),
+  cacheDir: path('.cache/vite'),
+  // Relative, so that the built folder works at any path of a static host.
+  base: './',
+  plugins: [svelte(), policyInPage, offline],
+  worker: { format: 'es' },
+  build: { outDir: path('dist'), emptyOutDir: true, target: 'es2022', chunkSizeWarningLimit: 4096 },
+  server: { headers: securityHeaders },
+  preview: { headers: securityHeaders, host: 'localhost', port: 4173, strictPort: false },
+})
