@@ -1,0 +1,57 @@
+import type { LossPoint } from '../core/notebook/types'
+
+export type ActivityKind = 'import' | 'embed' | 'train' | 'evaluate' | 'rank' | 'count' | 'demo' | 'export'
+
+/** A piece of long work: what it is doing, how far it is, how long it will take, and a way to stop it. */
+export class Activity {
+  readonly kind: ActivityKind
+  readonly title: string
+  /** What is being done right now, in words. */
+  phase = $state('')
+  done = $state(0)
+  /** 0 while unknown: shown as an indeterminate bar. */
+  total = $state(0)
+  secondsLeft = $state<number | undefined>(undefined)
+  /** Training loss so far; the array is replaced, never changed in place. */
+  losses = $state.raw<readonly LossPoint[]>([])
+  cancelled = $state(false)
+  readonly #controller = new AbortController()
+
+  constructor(kind: ActivityKind, title: string) {
+    this.kind = kind
+    this.title = title
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal
+  }
+
+  /** 0..1, or undefined while the total is unknown. */
+  get fraction(): number | undefined {
+    return this.total > 0 ? Math.min(1, this.done / this.total) : undefined
+  }
+
+  enter(phase: string, total = 0): void {
+    this.phase = phase
+    this.done = 0
+    this.total = total
+    this.secondsLeft = undefined
+  }
+
+  advance(done: number, total: number, secondsLeft?: number): void {
+    this.done = done
+    this.total = total
+    this.secondsLeft = secondsLeft
+  }
+
+  /** What is complete by now is kept. */
+  cancel(): void {
+    this.cancelled = true
+    this.#controller.abort(new DOMException('Cancelled', 'AbortError'))
+  }
+}
+
+/** True for the error a cancelled activity ends with, which is not worth telling. */
+export function isCancellation(error: unknown): boolean {
+  return error instanceof DOMException && error.name === 'AbortError'
+}

@@ -1,0 +1,127 @@
+import type { CategoryId, ImageId, OracleRecord, Project, ProjectId } from '../core/dataset/types'
+import { categoryKey } from '../core/dataset/palette'
+import { drawTestSplit } from '../core/dataset/split'
+import type { RoundSettings } from '../core/notebook/types'
+import { seededRandom } from '../core/random/seeded'
+import { shelfCategories } from '../synth'
+import { createSynthClient } from '../synth/client'
+import { Activity, isCancellation } from './activity.svelte'
+import { labelsFromBoxes } from './import-labels'
+import type { ProjectSession } from './project-session.svelte'
+import { defaultRoundSettings } from '../core/notebook/settings'
+import type { Services } from './services'
+
+const demoImages = 400
+const demoRounds = 6
+
+/** The record of a fresh demo project; its shelves are drawn by `runDemo`. */
+export function demoProject(services: Services): Project {
+  const now = services.now()
+  return {
+    id: services.newId<ProjectId>(),
+    name: 'Supermarket shelf',
+    createdAt: now,
+    updatedAt: now,
+    seed: 7,
+    testFraction: 0.2,
+    kind: 'demo',
+    hasOracle: true,
+  }
+}
+
+/** Draws the shelves that are still missing, then plays rounds. Safe to call again after a reload. */
+export async function runDemo(session: ProjectSession): Promise<void> {
+  if (session.images.length < demoImages) await drawShelves(session)
+  await playRounds(session, demoRounds, { ...defaultRoundSettings, seed: session.project.seed })
+}
+
+/** Plays rounds by itself, the oracle answering, until `rounds` are trained, the pool is empty, or it is cancelled. */
+export async function playRounds(session: ProjectSession, rounds: number, settings: RoundSettings): Promise<void> {
+  const target = session.notebook.rounds.filter(({ output }) => output !== undefined).length + rounds
+  session.playing = true
+  try {
+    for (;;) {
+      const latest = session.latestRound
+      if (latest?.output !== undefined && latest.index + 1 >= target) return
+      if (latest?.output !== undefined && session.pool.unlabeled.length === 0) return
+      const round = latest?.output === undefined ? latest : await session.queryNextRound(settings)
+      const current = round ?? (await session.startSeedRound(settings))
+      await session.answerFromOracle(current.id)
+      await session.trainRound(current.id)
+    }
+  } catch (error) {
+    if (!isCancellation(error)) throw error
+  } finally {
+    session.playing = false
+  }
+}
+
+async function drawShelves(session: ProjectSession): Promise<void> {
+  const { project, services } = session
+  await session.during(new Activity('demo', 'Drawing 400 supermarket shelves'), async (activity) => {
+    const categories = await ensureCategories(session)
+    const random = seededRandom(project.seed)
+    const names = Array.from({ length: demoImages }, (_, index) => shelfName(index))
+    const testNames = drawTestSplit(names, project.testFraction, random.fork('test split'))
+    const present = new Set(session.images.map(({ name }) => name))
+    const synth = createSynthClient()
+    const startedAt = services.now()
+    activity.enter('Drawing shelves', demoImages)
+    try {
+      for (const [index, name] of names.entries()) {
+        activity.signal.throwIfAborted()
+        if (present.has(name)) continue
+        const { blob, objects } = await synth.call('shelf', { seed: project.seed, index }, { signal: activity.signal })
+        const ingested = await services.media.call('ingest', { file: blob, name }, { signal: activity.signal })
+        const imageId = services.newId<ImageId>()
+        const boxes = objects.map(({ category, box }) => ({ categoryId: categories[category], box, crowd: false }))
+        const split = testNames.has(name) ? 'test' : 'pool'
+        const oracle: OracleRecord = { imageId, projectId: project.id, boxes }
+        const labels = split === 'test' ? labelsFromBoxes(services, project.id, imageId, boxes, 'oracle') : undefined
+        const { orientation: _, thumbnail, ...facts } = ingested
+        await services.storage.putImage({
+          record: {
+            ...facts,
+            id: imageId,
+            projectId: project.id,
+            name,
+            byteSize: blob.size,
+            split,
+            importedAt: services.now(),
+            order: index,
+          },
+          blob,
+          thumbnail,
+          annotations: labels?.annotations ?? [],
+          label: labels?.label,
+          oracle,
+        })
+        const done = index + 1
+        activity.advance(done, demoImages, ((services.now() - startedAt) / 1000 / done) * (demoImages - done))
+      }
+    } finally {
+      synth.close()
+      await session.reload()
+    }
+  })
+}
+
+async function ensureCategories(session: ProjectSession): Promise<CategoryId[]> {
+  if (session.categories.length === 0) {
+    const categories = shelfCategories.map(({ name, color }, order) => ({
+      id: session.services.newId<CategoryId>(),
+      projectId: session.project.id,
+      name,
+      color,
+      key: categoryKey(order),
+      order,
+    }))
+    await session.services.storage.putCategories(categories)
+    await session.labels.load()
+  }
+  return session.categories.map(({ id }) => id)
+}
+
+function shelfName(index: number): string {
+  return `shelf-${String(index + 1).padStart(3, '0')}.jpg`
+}

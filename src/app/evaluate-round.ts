@@ -1,0 +1,75 @@
+import type { ImageId } from '../core/dataset/types'
+import type { ImageDetections } from '../core/detection/types'
+import type { EvaluationResult, TruthBox } from '../core/evaluation/types'
+import type { EstimateKind } from '../core/notebook/types'
+import { seededRandom } from '../core/random/seeded'
+import type { TrainedHead, TrainingExample } from '../engine/protocol'
+import type { Activity } from './activity.svelte'
+import { predictImages, trainHead } from './detector'
+import type { ProjectSession } from './project-session.svelte'
+
+/** Folds of the estimate that stands in for a test split without labels. */
+const folds = 3
+
+export interface RoundEvaluation {
+  readonly evaluation: EvaluationResult | undefined
+  readonly estimate: EstimateKind | undefined
+}
+
+/**
+ * How good the head is: on the labelled part of the frozen test split or, when nothing of it is labelled, by
+ * cross-validation on the labelled images (each image judged by a head that never saw it).
+ */
+export async function evaluateRound(
+  session: ProjectSession,
+  head: TrainedHead,
+  examples: readonly TrainingExample[],
+  seed: number,
+  activity: Activity,
+): Promise<RoundEvaluation> {
+  const testIds = session.testLabeled.map(({ id }) => id)
+  if (testIds.length > 0) {
+    const truth = new Map(testIds.map((id) => [id, session.labels.of(id)]))
+    const detections = await predictImages(session, head, testIds, 'Evaluating', activity)
+    return { evaluation: await evaluate(session, truth, detections), estimate: 'test-split' }
+  }
+  if (examples.length < folds) return { evaluation: undefined, estimate: undefined }
+  return { evaluation: await outOfFold(session, head, examples, seed, activity), estimate: 'out-of-fold' }
+}
+
+async function outOfFold(
+  session: ProjectSession,
+  head: TrainedHead,
+  examples: readonly TrainingExample[],
+  seed: number,
+  activity: Activity,
+): Promise<EvaluationResult | undefined> {
+  const shuffled = seededRandom(seed).fork('folds').shuffle(examples)
+  const detections: ImageDetections[] = []
+  for (let fold = 0; fold < folds; fold++) {
+    const heldOut = shuffled.filter((_, index) => index % folds === fold)
+    const rest = shuffled.filter((_, index) => index % folds !== fold)
+    // A fold without any box to learn from can say nothing; its images count as undetected.
+    if (!rest.some(({ boxes }) => boxes.length > 0)) continue
+    const { head: foldHead } = await trainHead(session, rest, head.settings, seed, activity)
+    const ids = heldOut.map(({ imageId }) => imageId)
+    detections.push(...(await predictImages(session, foldHead, ids, 'Evaluating', activity)))
+  }
+  return evaluate(session, new Map(examples.map(({ imageId, boxes }) => [imageId, boxes])), detections)
+}
+
+function evaluate(
+  session: ProjectSession,
+  truth: ReadonlyMap<ImageId, readonly TruthBox[]>,
+  detections: readonly ImageDetections[],
+): Promise<EvaluationResult> {
+  const byImage = new Map(detections.map((item) => [item.imageId, item.detections]))
+  return session.services.engine.call('evaluate', {
+    images: [...truth].map(([imageId, boxes]) => ({
+      imageId,
+      truth: boxes.map(({ categoryId, box, crowd }) => ({ categoryId, box, crowd })),
+      detections: (byImage.get(imageId) ?? []).map(({ categoryId, box, score }) => ({ categoryId, box, score })),
+    })),
+    categories: session.categories.map(({ id }) => id),
+  })
+}

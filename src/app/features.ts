@@ -1,0 +1,128 @@
+import type { ImageId } from '../core/dataset/types'
+import { seededRandom } from '../core/random/seeded'
+import type { EmbedImage, FeatureMap, Projection } from '../engine/protocol'
+import type { Activity } from './activity.svelte'
+import type { ProjectSession } from './project-session.svelte'
+
+/** Images whose cells the projection is fitted on. */
+const projectionImages = 64
+/** Images read from storage and sent to the worker at a time: bounds memory, lets cancel and progress through. */
+const chunkSize = 16
+
+/**
+ * Makes sure that the engine holds the features of these images: already there, from storage, or embedded now.
+ * @returns the ids that have no features because their file can no longer be decoded.
+ */
+export async function ensureFeatures(
+  session: ProjectSession,
+  imageIds: readonly ImageId[],
+  inputSize: number,
+  activity: Activity,
+): Promise<Set<ImageId>> {
+  await session.engine.ready()
+  const projection = await ensureProjection(session, inputSize, activity)
+  const missing = await session.services.engine.call(
+    'missingFeatures',
+    { imageIds, projectionId: projection.id },
+    { signal: activity.signal },
+  )
+  const toEmbed = await loadStored(session, missing, projection, activity)
+  return embed(session, toEmbed, projection, activity)
+}
+
+async function ensureProjection(
+  session: ProjectSession,
+  inputSize: number,
+  activity: Activity,
+): Promise<Projection> {
+  const { storage, engine } = session.services
+  const stored = (await storage.getProjection(session.project.id)) as Projection | undefined
+  if (stored?.inputSize === inputSize) return stored
+  const random = seededRandom(session.project.seed).fork('projection')
+  const sample = random.shuffle(poolIds(session)).slice(0, projectionImages)
+  activity.enter('Learning which features matter', sample.length)
+  const projection = await engine.call(
+    'fitProjection',
+    { images: await readImages(session, sample), inputSize, seed: session.project.seed },
+    {
+      signal: activity.signal,
+      onEvent: ({ done, total, secondsLeft }) => activity.advance(done, total, secondsLeft),
+    },
+  )
+  await storage.putProjection(session.project.id, projection)
+  return projection
+}
+
+/** The projection is fitted on pool images only, so that the test split stays unseen. */
+function poolIds(session: ProjectSession): ImageId[] {
+  return session.images.filter(({ split }) => split === 'pool').map(({ id }) => id)
+}
+
+async function loadStored(
+  session: ProjectSession,
+  imageIds: readonly ImageId[],
+  projection: Projection,
+  activity: Activity,
+): Promise<ImageId[]> {
+  const absent: ImageId[] = []
+  if (imageIds.length > 0) activity.enter('Reading cached features', imageIds.length)
+  for (let start = 0; start < imageIds.length; start += chunkSize) {
+    activity.signal.throwIfAborted()
+    const chunk = imageIds.slice(start, start + chunkSize)
+    const stored = (await session.services.storage.getFeatures(chunk)) as (FeatureMap | undefined)[]
+    const usable = stored.filter((features) => features?.projectionId === projection.id)
+    const features = usable.filter((item) => item !== undefined)
+    const found = new Set(features.map(({ imageId }) => imageId))
+    absent.push(...chunk.filter((id) => !found.has(id)))
+    if (features.length > 0) await session.services.engine.call('loadFeatures', { features })
+    activity.advance(Math.min(imageIds.length, start + chunkSize), imageIds.length)
+  }
+  return absent
+}
+
+async function embed(
+  session: ProjectSession,
+  imageIds: readonly ImageId[],
+  projection: Projection,
+  activity: Activity,
+): Promise<Set<ImageId>> {
+  const { storage, engine, now } = session.services
+  const failed = new Set<ImageId>()
+  if (imageIds.length > 0) activity.enter('Embedding images', imageIds.length)
+  const startedAt = now()
+  let done = 0
+  for (let start = 0; start < imageIds.length; start += chunkSize) {
+    activity.signal.throwIfAborted()
+    const images = await readImages(session, imageIds.slice(start, start + chunkSize))
+    const writes: Promise<void>[] = []
+    await engine.call(
+      'embed',
+      { images, projection },
+      {
+        signal: activity.signal,
+        onEvent: (event) => {
+          done++
+          if (event.kind === 'failed') {
+            failed.add(event.imageId)
+            const name = session.image(event.imageId)?.name ?? 'An image'
+            session.notices.add('warning', `${name} is left out: ${event.message}`)
+          } else {
+            // A cache that is full must not stop the work: features are recomputed when they are needed again.
+            writes.push(storage.putFeatures(session.project.id, event.features.imageId, event.features).catch(() => undefined))
+          }
+          const perImage = (now() - startedAt) / 1000 / done
+          activity.advance(done, imageIds.length, perImage * (imageIds.length - done))
+        },
+      },
+    )
+    await Promise.all(writes)
+  }
+  return failed
+}
+
+async function readImages(session: ProjectSession, imageIds: readonly ImageId[]): Promise<EmbedImage[]> {
+  const images = await Promise.all(
+    imageIds.map(async (imageId) => ({ imageId, blob: await session.imageBlob(imageId) })),
+  )
+  return images.flatMap(({ imageId, blob }) => (blob === undefined ? [] : [{ imageId, blob }]))
+}

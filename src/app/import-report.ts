@@ -1,0 +1,11 @@
+/** What came of an import; shown until dismissed, file by file. */
+export interface ImportReport {
+  readonly imported: number
+  readonly duplicates: readonly string[]
+  readonly failures: readonly { readonly path: string; readonly message: string }[]
+  /** Problems in the annotation file, and files that were not images. */
+  readonly warnings: readonly { readonly path: string; readonly message: string }[]
+  readonly boxes: number
+  readonly boxesAs: 'labels' | 'oracle' | 'none'
+  readonly cancelled: boolean
+}

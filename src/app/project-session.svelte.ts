@@ -1,0 +1,208 @@
+import type { Category, ImageId, ImageRecord, Project, ProjectId } from '../core/dataset/types'
+import type { ImageDetections } from '../core/detection/types'
+import { buildPool } from '../core/dataset/pool'
+import { learningCurve } from '../core/experiment/learning-curve'
+import type { CellId, RoundCell, RoundSettings } from '../core/notebook/types'
+import { type Activity, isCancellation } from './activity.svelte'
+import type { EngineStatus } from './engine-status.svelte'
+import type { ImportReport } from './import-report'
+import { type BoxesAs, type ImportSource, type PreparedImport, runImport, scanImport } from './import-job'
+import { LabelBook } from './label-book.svelte'
+import { NotebookState } from './notebook-state.svelte'
+import type { Notices } from './notices.svelte'
+import { playRounds } from './demo'
+import { countObjects } from './counting'
+import { answerFromOracle, createSeedRound, queryNextRound, trainRound } from './round-loop'
+import type { Services } from './services'
+import { staleCellIds } from './staleness'
+
+/** One open project: its data, labels, notebook, and the long work going on in it. */
+export class ProjectSession {
+  project = $state.raw() as Project
+  /** In import order. */
+  images = $state.raw<readonly ImageRecord[]>([])
+  readonly labels: LabelBook
+  readonly notebook: NotebookState
+  readonly engine: EngineStatus
+  readonly notices: Notices
+  readonly services: Services
+
+  /** The long work under way; one at a time. */
+  activity = $state.raw<Activity | undefined>(undefined)
+  importReport = $state.raw<ImportReport | undefined>(undefined)
+  /** The newest trained round's detections: proposals, ranking and counts read them. */
+  detections = $state.raw<ReadonlyMap<ImageId, ImageDetections>>(new Map())
+  /** The image in the annotator, if it is open. */
+  openImageId = $state.raw<ImageId | undefined>(undefined)
+  /** The images next and previous walk through. */
+  queue = $state.raw<readonly ImageId[]>([])
+  /** Rounds are being played without the user. */
+  playing = $state(false)
+  scrollTop = 0
+
+  readonly #byId = $derived(new Map(this.images.map((image) => [image.id, image])))
+  /** Pool images, by whether their label is done. */
+  readonly pool = $derived(buildPool(this.images, this.labels.all()))
+  readonly testImages = $derived(this.images.filter(({ split }) => split === 'test'))
+  readonly testLabeled = $derived(this.testImages.filter(({ id }) => this.labels.isDone(id)))
+  readonly curve = $derived(learningCurve(this.notebook.rounds))
+  /** Cells whose saved output no longer matches what it was computed from. */
+  readonly stale = $derived(staleCellIds(this))
+
+  private constructor(project: Project, services: Services, engine: EngineStatus, notices: Notices) {
+    this.project = project
+    this.services = services
+    this.engine = engine
+    this.notices = notices
+    this.labels = new LabelBook(project.id, services)
+    this.notebook = new NotebookState(project.id, services)
+  }
+
+  /** Reads the project and everything in it. @throws when it does not exist. */
+  static async open(id: ProjectId, services: Services, engine: EngineStatus, notices: Notices): Promise<ProjectSession> {
+    const project = await services.storage.getProject(id)
+    if (project === undefined) throw new Error('This project is no longer on this machine.')
+    const session = new ProjectSession(project, services, engine, notices)
+    await session.reload()
+    const state = await services.storage.getUiState(id)
+    if (state !== undefined) {
+      session.openImageId = session.image(state.openImageId) === undefined ? undefined : state.openImageId
+      session.queue = state.queue
+      session.scrollTop = state.scrollTop
+    }
+    const trained = session.notebook.rounds.findLast(({ output }) => output !== undefined)
+    if (trained !== undefined) await session.loadDetections(trained.id)
+    return session
+  }
+
+  async reload(): Promise<void> {
+    const { storage } = this.services
+    const [images] = await Promise.all([storage.listImages(this.project.id), this.labels.load(), this.notebook.load()])
+    this.images = images.toSorted((a, b) => a.order - b.order)
+    this.project = (await storage.getProject(this.project.id)) ?? this.project
+  }
+
+  async close(): Promise<void> {
+    this.activity?.cancel()
+    await this.saveUiState()
+  }
+
+  image(id: ImageId | undefined): ImageRecord | undefined {
+    return id === undefined ? undefined : this.#byId.get(id)
+  }
+
+  get categories(): readonly Category[] {
+    return this.labels.categories
+  }
+
+  /** The round that is being labelled, trained, or was finished last. */
+  get latestRound(): RoundCell | undefined {
+    return this.notebook.rounds.at(-1)
+  }
+
+  /** Picks of a round that still wait for a label. */
+  openPicks(round: RoundCell): readonly ImageId[] {
+    return round.picks.map(({ imageId }) => imageId).filter((id) => !this.labels.isDone(id))
+  }
+
+  imageBlob(id: ImageId): Promise<Blob | undefined> {
+    return this.services.storage.getImageBlob(id)
+  }
+
+  thumbnail(id: ImageId): Promise<Blob | undefined> {
+    return this.services.storage.getThumbnail(id)
+  }
+
+  // -- Import and split
+
+  /** Looks through what was dropped or picked, so that the user can choose what its boxes are for. */
+  scanImport(source: ImportSource): Promise<PreparedImport> {
+    return scanImport(this, source)
+  }
+
+  /** Imports; progress in `activity`, the outcome in `importReport`. */
+  runImport(prepared: PreparedImport, boxesAs: BoxesAs): Promise<void> {
+    return runImport(this, prepared, boxesAs)
+  }
+
+  // -- Rounds
+
+  /** Draws the seed set at random and adds round 0. */
+  startSeedRound(settings: RoundSettings): Promise<RoundCell> {
+    return createSeedRound(this, settings)
+  }
+
+  /** Trains on everything labelled so far, evaluates, and predicts the pool. */
+  trainRound(id: CellId): Promise<void> {
+    return trainRound(this, id)
+  }
+
+  /** Ranks the pool with the newest model and adds the round that asks for the best. */
+  queryNextRound(settings: RoundSettings): Promise<RoundCell> {
+    return queryNextRound(this, settings)
+  }
+
+  /** Lets the hidden oracle label what the round asks for. */
+  answerFromOracle(id: CellId): Promise<void> {
+    return answerFromOracle(this, id)
+  }
+
+  /** Plays rounds by itself, the oracle answering, until cancelled or `rounds` are done. */
+  play(rounds: number, settings: RoundSettings): Promise<void> {
+    return playRounds(this, rounds, settings)
+  }
+
+  /** Fills the demo with shelves if it is empty, then plays rounds. */
+  async playDemo(): Promise<void> {
+    const { runDemo } = await import('./demo')
+    try {
+      await runDemo(this)
+    } catch (error) {
+      if (!isCancellation(error)) this.notices.report(error, 'The demo stopped')
+    }
+  }
+
+  /** Counts objects with the newest model; the result is saved in the cell. */
+  count(id: CellId): Promise<void> {
+    return countObjects(this, id)
+  }
+
+  async loadDetections(round: CellId): Promise<void> {
+    const list = await this.services.storage.getPredictions(round)
+    this.detections = new Map(list.map((detections) => [detections.imageId, detections]))
+  }
+
+  // -- Annotator navigation
+
+  /** Opens an image in the annotator; `queue` is what next and previous walk through. */
+  openImage(id: ImageId, queue: readonly ImageId[] = [id]): void {
+    this.openImageId = id
+    this.queue = queue.includes(id) ? queue : [id, ...queue]
+    void this.saveUiState()
+  }
+
+  closeImage(): void {
+    this.openImageId = undefined
+    void this.saveUiState()
+  }
+
+  async saveUiState(): Promise<void> {
+    await this.services.storage.putUiState({
+      projectId: this.project.id,
+      openImageId: this.openImageId,
+      queue: this.queue,
+      scrollTop: this.scrollTop,
+    })
+  }
+
+  /** Runs one piece of long work; refuses a second one. Cancelling is not an error. */
+  async during<T>(activity: Activity, work: (activity: Activity) => Promise<T>): Promise<T> {
+    if (this.activity !== undefined) throw new Error(`Wait until “${this.activity.title}” is finished, or cancel it.`)
+    this.activity = activity
+    try {
+      return await work(activity)
+    } finally {
+      this.activity = undefined
+    }
+  }
+}

@@ -1,0 +1,172 @@
+/** The active-learning loop: label -> train -> evaluate -> rank the pool -> query -> label, and so on. */
+import { selectBatch } from '../core/acquisition/select'
+import { strategyById } from '../core/acquisition/registry'
+import type { AcquisitionScore } from '../core/acquisition/types'
+import type { AnnotationId } from '../core/dataset/types'
+import { nextRoundPosition } from '../core/notebook/document'
+import type { CellId, ModelSettings, RoundCell, RoundSettings } from '../core/notebook/types'
+import { seededRandom } from '../core/random/seeded'
+import type { TrainedHead, TrainingExample } from '../engine/protocol'
+import { Activity } from './activity.svelte'
+import { predictImages, trainHead } from './detector'
+import { assumedSeconds } from './effort'
+import { evaluateRound } from './evaluate-round'
+import type { ProjectSession } from './project-session.svelte'
+import { fingerprintOfRound } from './staleness'
+
+/** Draws the seed set at random and adds round 0. @throws when there is nothing to label. */
+export async function createSeedRound(session: ProjectSession, settings: RoundSettings): Promise<RoundCell> {
+  if (session.notebook.rounds.length > 0) throw new Error('The seed set has been drawn already.')
+  const { unlabeled, labeled } = session.pool
+  if (unlabeled.length + labeled.length === 0) throw new Error('Import some images first: there is nothing to label yet.')
+  const random = seededRandom(settings.seed).fork('seed set')
+  const picks = random.shuffle(unlabeled.toSorted()).slice(0, settings.batchSize)
+  const reason = 'Drawn at random: nothing has been learned yet that could choose better.'
+  return addRound(session, { ...settings, strategyId: 'random' }, picks.map((imageId) => ({ imageId, score: 0, reason })))
+}
+
+/** Ranks the pool with the newest model and adds the round that asks for the best. */
+export async function queryNextRound(session: ProjectSession, settings: RoundSettings): Promise<RoundCell> {
+  const previous = session.latestRound
+  if (previous?.output === undefined) throw new Error('Train the current round first: the query asks its model.')
+  const strategy = strategyById(settings.strategyId)
+  return session.during(new Activity('rank', 'Choosing what to label next'), async (activity) => {
+    await ensureDetections(session, previous, activity)
+    const { labeled, unlabeled } = session.pool
+    if (unlabeled.length === 0) throw new Error('Every pool image is labelled: there is nothing left to ask for.')
+    const random = seededRandom(settings.seed).fork(`round ${previous.index + 1}`)
+    const context = {
+      labeled,
+      unlabeled,
+      categories: session.categories.map(({ id }) => id),
+      categoryNames: new Map(session.categories.map(({ id, name }) => [id, name])),
+      detections: session.detections,
+    }
+    const scores = strategy.score(context, settings.parameters, random.fork('score'))
+    return addRound(session, settings, selectBatch(scores, settings.batchSize, random.fork('select')))
+  })
+}
+
+/** Trains on everything labelled so far, evaluates, and predicts the pool; the round keeps what came of it. */
+export async function trainRound(session: ProjectSession, id: CellId): Promise<void> {
+  const round = roundById(session, id)
+  await session.during(new Activity('train', `Training round ${round.index}`), async (activity) => {
+    const settings = modelSettings(session)
+    const fingerprint = fingerprintOfRound(session, round)
+    const examples = trainingExamples(session, round)
+    const startedAt = session.services.now()
+    const trained = await trainHead(session, examples, settings, round.settings.seed, activity)
+    const trainSeconds = (session.services.now() - startedAt) / 1000
+    activity.enter('Evaluating')
+    const { evaluation, estimate } = await evaluateRound(session, trained.head, examples, round.settings.seed, activity)
+    await session.services.storage.putHead(session.project.id, id, trained.head)
+    const backend = (await session.engine.ready()).backend
+    await session.notebook.put({
+      ...roundById(session, id),
+      output: {
+        losses: trained.losses,
+        trainSeconds,
+        backend,
+        model: settings,
+        evaluation,
+        estimate,
+        labeledImages: examples.length,
+        labeledBoxes: examples.reduce((sum, { boxes }) => sum + boxes.length, 0),
+        labelSeconds: examples.reduce((sum, { imageId }) => sum + (session.labels.label(imageId)?.seconds ?? 0), 0),
+        fingerprint,
+        finishedAt: session.services.now(),
+      },
+    })
+    await predictPool(session, id, trained.head, activity)
+  })
+}
+
+/** Lets the oracle label what the round asks for, as if somebody had taken the assumed time. */
+export async function answerFromOracle(session: ProjectSession, id: CellId): Promise<void> {
+  const open = session.openPicks(roundById(session, id))
+  const answers = new Map((await session.services.storage.getOracle(open)).map((answer) => [answer.imageId, answer]))
+  const unanswered = open.filter((imageId) => !answers.has(imageId))
+  await session.labels.commitMany(
+    [...answers.values()].map(({ imageId, boxes }) => ({
+      imageId,
+      diff: {
+        added: boxes.map((box) => ({
+          ...box,
+          id: session.services.newId<AnnotationId>(),
+          projectId: session.project.id,
+          imageId,
+          origin: 'oracle' as const,
+        })),
+        updated: [],
+        // The oracle's word replaces boxes that somebody had begun to draw.
+        removed: session.labels.of(imageId),
+      },
+      options: { status: 'done' as const, addSeconds: assumedSeconds(boxes.length), secondsSource: 'assumed' as const },
+    })),
+  )
+  if (unanswered.length > 0) {
+    session.notices.add('warning', `The oracle knows nothing of ${unanswered.length} of these images; label them by hand.`)
+  }
+}
+
+/** The newest model's detections of the whole pool, computed if they are not there yet (or were evicted). */
+export async function ensureDetections(session: ProjectSession, round: RoundCell, activity: Activity): Promise<void> {
+  const pool = [...session.pool.labeled, ...session.pool.unlabeled]
+  if (pool.every((id) => session.detections.has(id))) return
+  const head = (await session.services.storage.getHead(round.id)) as TrainedHead | undefined
+  if (head === undefined) throw new Error(`Round ${round.index} has no trained head; train it again.`)
+  await predictPool(session, round.id, head, activity)
+}
+
+async function predictPool(session: ProjectSession, id: CellId, head: TrainedHead, activity: Activity): Promise<void> {
+  const pool = [...session.pool.labeled, ...session.pool.unlabeled]
+  const all = await predictImages(session, head, pool, 'Looking at the pool', activity)
+  await session.services.storage.putPredictions(session.project.id, id, all)
+  session.detections = new Map(all.map((item) => [item.imageId, item]))
+}
+
+/** Everything labelled that this round may train on: the pool's done images, never the test split. */
+function trainingExamples(session: ProjectSession, round: RoundCell): TrainingExample[] {
+  const { labeled } = session.pool
+  if (session.categories.length === 0) throw new Error('Add a category first: the detector needs to know what to look for.')
+  const examples = labeled.map((imageId) => ({ imageId, boxes: session.labels.of(imageId) }))
+  if (!examples.some(({ boxes }) => boxes.length > 0)) {
+    throw new Error(`Round ${round.index} has no labelled box yet; label at least one image with a box, then train.`)
+  }
+  return examples.map(({ imageId, boxes }) => ({
+    imageId,
+    boxes: boxes.map(({ categoryId, box, crowd }) => ({ categoryId, box, crowd })),
+  }))
+}
+
+async function addRound(
+  session: ProjectSession,
+  settings: RoundSettings,
+  picks: readonly AcquisitionScore[],
+): Promise<RoundCell> {
+  const round: RoundCell = {
+    kind: 'round',
+    id: session.services.newId<CellId>(),
+    projectId: session.project.id,
+    position: nextRoundPosition(session.notebook.cells),
+    index: session.notebook.rounds.length,
+    settings,
+    picks,
+    output: undefined,
+  }
+  await session.notebook.put(round)
+  return round
+}
+
+function modelSettings(session: ProjectSession): ModelSettings {
+  const cell = session.notebook.cells.find((candidate) => candidate.kind === 'model')
+  if (cell === undefined) throw new Error('The notebook has no model cell; this project is damaged. Restore it from a backup.')
+  return cell.settings
+}
+
+function roundById(session: ProjectSession, id: CellId): RoundCell {
+  const cell = session.notebook.cell(id)
+  if (cell?.kind !== 'round') throw new Error('This round is no longer in the notebook.')
+  return cell
+}
+
