@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig, type Plugin } from 'vite'
 import { VitePWA } from 'vite-plugin-pwa'
-import { metaPolicy, securityHeaders } from './.config/headers'
+import { metaPolicy, securityHeaders } from './.config/headers.ts'
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url))
 
@@ -53,13 +53,21 @@ const offline = VitePWA({
 
 export default defineConfig({
   root: path('src'),
+  // A missing file is an error, not the page.
+  appType: 'mpa',
   publicDir: path('public'),
   cacheDir: path('.cache/vite'),
   // Relative, so that the built folder works at any path of a static host.
   base: './',
-  plugins: [svelte(), policyInPage, offline],
+  plugins: [svelte({ configFile: false }), policyInPage, offline],
   worker: { format: 'es' },
   build: { outDir: path('dist'), emptyOutDir: true, target: 'es2022', chunkSizeWarningLimit: 4096 },
   server: { headers: securityHeaders },
-  preview: { headers: securityHeaders, host: 'localhost', port: 4173, strictPort: false },
+  preview: {
+    cors: false,
+    headers: securityHeaders,
+    host: 'localhost',
+    port: 4173,
+    strictPort: false,
+  },
 })

@@ -23,7 +23,9 @@ function policy(entries: [string, string[]][]): string {
 }
 
 /** The content security policy as a `<meta http-equiv>` value, for hosts that cannot set headers. */
-export const metaPolicy = policy(Object.entries(directives).filter(([name]) => !headerOnly.has(name)))
+export const metaPolicy = policy(
+  Object.entries(directives).filter(([name]) => !headerOnly.has(name)),
+)
 
 /** Sent with every response. COOP and COEP isolate the page, which WASM threads need. */
 export const securityHeaders: Record<string, string> = {

@@ -1,22 +1,35 @@
-import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig } from 'vitest/config'
+import { browserLaunchOptions } from './browser.mjs'
+import { securityHeaders } from './headers.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const executablePath = ['/usr/bin/chromium', '/usr/bin/google-chrome'].find((path) => existsSync(path))
+
+// The runner's own page needs inline scripts, so only the isolation headers apply here; e2e tests check the policy.
+const { 'Content-Security-Policy': _policy, ...headers } = securityHeaders
 
 export default defineConfig({
   root,
+  cacheDir: `${root}.cache/vitest`,
   test: {
     projects: [
-      { root, test: { name: 'unit', environment: 'node', include: ['test/unit/**/*.test.ts'] } },
       {
         root,
-        plugins: [svelte()],
+        plugins: [svelte({ configFile: false })],
+        test: {
+          name: 'unit',
+          environment: 'node',
+          include: ['test/unit/**/*.test.ts'],
+          testTimeout: 30_000,
+        },
+      },
+      {
+        root,
+        plugins: [svelte({ configFile: false })],
         publicDir: 'public',
-        server: { headers: { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' } },
+        server: { headers },
         test: {
           name: 'browser',
           include: ['test/browser/**/*.test.ts'],
@@ -25,12 +38,7 @@ export default defineConfig({
             enabled: true,
             headless: true,
             screenshotFailures: false,
-            provider: playwright({
-              launchOptions: {
-                executablePath,
-                args: ['--no-sandbox', '--enable-unsafe-webgpu', '--enable-features=Vulkan,WebGPU', '--use-webgpu-adapter=swiftshader'],
-              },
-            }),
+            provider: playwright({ launchOptions: browserLaunchOptions() }),
             instances: [{ browser: 'chromium' }],
           },
         },

@@ -23,10 +23,15 @@ function reloadForIsolation(): void {
   location.reload()
 }
 
-function watchForUpdate(registration: ServiceWorkerRegistration, onUpdate: (apply: () => void) => void): void {
+function watchForUpdate(
+  registration: ServiceWorkerRegistration,
+  onUpdate: (apply: () => void) => void,
+): void {
   const report = (waiting: ServiceWorker): void => {
     onUpdate(() => {
-      navigator.serviceWorker.addEventListener('controllerchange', () => location.reload(), { once: true })
+      navigator.serviceWorker.addEventListener('controllerchange', () => location.reload(), {
+        once: true,
+      })
       waiting.postMessage('activate')
     })
   }
@@ -47,7 +52,9 @@ function watchForUpdate(registration: ServiceWorkerRegistration, onUpdate: (appl
 export async function registerServiceWorker(callbacks: OfflineCallbacks = {}): Promise<void> {
   if (!import.meta.env.PROD) return
   if (!('serviceWorker' in navigator)) {
-    callbacks.onFailure?.('Offline use needs a secure page (https or localhost): open Margin there.')
+    callbacks.onFailure?.(
+      'Offline use needs a secure page (https or localhost): open Margin there.',
+    )
     return
   }
   try {
@@ -60,6 +67,8 @@ export async function registerServiceWorker(callbacks: OfflineCallbacks = {}): P
     if (firstVisit) reloadForIsolation()
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
-    callbacks.onFailure?.(`Margin could not be stored for offline use: ${reason}. Reload to try again.`)
+    callbacks.onFailure?.(
+      `Margin could not be stored for offline use: ${reason}. Reload to try again.`,
+    )
   }
 }
