@@ -131,8 +131,9 @@ function precisionRecall(
         else falsePositives++
       }
       recallAt[i] = truePositives / positives
-      // The epsilon is the reference's: it keeps 0 / 0 at 0 while only ignored detections ranked.
-      precisionAt[i] = truePositives / (truePositives + falsePositives + Number.EPSILON)
+      // 0 while nothing but ignored detections has ranked. The reference adds an epsilon to the
+      // divisor instead, which only costs a perfect result its last digit.
+      precisionAt[i] = truePositives === 0 ? 0 : truePositives / (truePositives + falsePositives)
     })
     recall[t] = truePositives / positives
     for (let i = kept.length - 2; i >= 0; i--) {
