@@ -1,0 +1,94 @@
+/** `MarginStorage` on IndexedDB. */
+import * as categories from './categories'
+import * as cells from './cells'
+import { openDatabase } from './database'
+import { clearDerived } from './derived'
+import { DEFAULT_FEATURE_BUDGET } from './feature-budget'
+import * as features from './features'
+import * as heads from './heads'
+import * as images from './images'
+import * as labels from './labels'
+import { MIGRATIONS } from './migrations'
+import * as predictions from './predictions'
+import * as projections from './projections'
+import * as projects from './projects'
+import { purgeDeleted } from './purge'
+import type { MarginStorage } from './types'
+import * as uiState from './ui-state'
+
+export interface StorageOptions {
+  /** Bytes of features kept, all projects together; default 1 GiB. */
+  readonly featureBudgetBytes?: number
+  /** Milliseconds other tabs get to close before opening fails; default 5,000. */
+  readonly blockedAfterMs?: number
+}
+
+export interface OpenStorage extends MarginStorage {
+  /** Bytes of cached features, all projects. */
+  featureBytes(): Promise<number>
+}
+
+/**
+ * Opens the storage, creating or upgrading the database. Every method rejects with a `StorageError` (see `errors.ts`).
+ * Lists come in their natural order: projects by last change, categories and images by `order`, cells by `position`.
+ *
+ * @throws StorageBlockedError when another tab holds an older version; NewerDatabaseError; StorageError
+ */
+export async function openStorage(name = 'margin', options: StorageOptions = {}): Promise<OpenStorage> {
+  const budget = options.featureBudgetBytes ?? DEFAULT_FEATURE_BUDGET
+  const connection = await openDatabase(name, MIGRATIONS, options.blockedAfterMs ?? 5000)
+  return {
+    listProjects: () => projects.listProjects(connection),
+    getProject: (id) => projects.getProject(connection, id),
+    putProject: (project) => projects.putProject(connection, project),
+    deleteProject: (id, now) => projects.deleteProject(connection, id, now),
+    restoreProject: (id) => projects.restoreProject(connection, id),
+    purgeDeleted: (before) => purgeDeleted(connection, before),
+
+    listCategories: (projectId) => categories.listCategories(connection, projectId),
+    putCategories: (list) => categories.putCategories(connection, list),
+    deleteCategory: (category) => categories.deleteCategory(connection, category),
+
+    putImage: (image) => images.putImage(connection, image),
+    putImageRecords: (records) => images.putImageRecords(connection, records),
+    listImages: (projectId) => images.listImages(connection, projectId),
+    listHashes: (projectId) => images.listHashes(connection, projectId),
+    getImageBlob: (imageId) => images.getImageBlob(connection, imageId),
+    getThumbnail: (imageId) => images.getThumbnail(connection, imageId),
+
+    listAnnotations: (projectId) => labels.listAnnotations(connection, projectId),
+    listLabels: (projectId) => labels.listLabels(connection, projectId),
+    commitLabels: (changes) => labels.commitLabels(connection, changes),
+    getOracle: (imageIds) => labels.getOracle(connection, imageIds),
+
+    listCells: (projectId) => cells.listCells(connection, projectId),
+    putCells: (list) => cells.putCells(connection, list),
+    deleteCell: (cellId) => cells.deleteCell(connection, cellId),
+
+    putHead: (projectId, cellId, head) => heads.putHead(connection, projectId, cellId, head),
+    getHead: (cellId) => heads.getHead(connection, cellId),
+
+    putPredictions: (projectId, cellId, detections) =>
+      predictions.putPredictions(connection, projectId, cellId, detections),
+    getPredictions: (cellId) => predictions.getPredictions(connection, cellId),
+    putFeatures: (projectId, imageId, value) =>
+      features.putFeatures(connection, budget, projectId, imageId, value),
+    getFeatures: (imageIds) => features.getFeatures(connection, imageIds),
+    featureBytes: () => features.featureBytes(connection),
+    putProjection: (projectId, value) => projections.putProjection(connection, projectId, value),
+    getProjection: (projectId) => projections.getProjection(connection, projectId),
+    clearDerived: (projectId) => clearDerived(connection, projectId),
+
+    getUiState: (projectId) => uiState.getUiState(connection, projectId),
+    putUiState: (state) => uiState.putUiState(connection, state),
+    getLastProject: () => uiState.getLastProject(connection),
+    putLastProject: (id) => uiState.putLastProject(connection, id),
+
+    async estimateSpace() {
+      const { usage = 0, quota = 0 } = await navigator.storage.estimate()
+      return { usedBytes: usage, quotaBytes: quota }
+    },
+    onVersionChange: (listener) => connection.onVersionChange(listener),
+    close: () => connection.close(),
+  }
+}

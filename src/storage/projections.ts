@@ -1,0 +1,26 @@
+/** The projection of backbone features, one a project. */
+import type { ProjectId } from '../core/dataset/types'
+import type { Connection } from './database'
+import { read, requireProject, write } from './transaction'
+import type { Opaque } from './types'
+
+/** @throws NotFoundError when the project is gone */
+export async function putProjection(
+  connection: Connection,
+  projectId: ProjectId,
+  projection: Opaque,
+): Promise<void> {
+  const action = 'save the projection'
+  await requireProject(connection, action, projectId)
+  await write(connection, action, ['projections'], 'relaxed', async (tx) => {
+    await tx.objectStore('projections').put({ projectId, projection })
+  })
+}
+
+export async function getProjection(
+  connection: Connection,
+  projectId: ProjectId,
+): Promise<Opaque | undefined> {
+  const row = await read(connection, 'read the projection', (db) => db.get('projections', projectId))
+  return row?.projection
+}
