@@ -21,7 +21,7 @@ export interface MediaMethods {
   /** SHA-256 alone, to find duplicates without decoding. */
   hash: { params: { readonly file: Blob }; result: string; event: never }
   /** Lists a zip's files. The zip stays open in the worker under `zipId` until `closeZip`. */
-  openZip: { params: { readonly file: Blob }; result: { readonly zipId: number; readonly entries: readonly { readonly path: string; readonly size: number }[] }; event: never }
+  openZip: { params: { readonly file: Blob }; result: { readonly zipId: number; readonly entries: readonly { readonly path: string; readonly size: number }[]; /** Files left out, each with a sentence that follows its path. */ readonly skipped: readonly { readonly path: string; readonly message: string }[] }; event: never }
   readZipEntry: { params: { readonly zipId: number; readonly path: string }; result: Blob; event: never }
   closeZip: { params: { readonly zipId: number }; result: undefined; event: never }
 }
