@@ -1,0 +1,100 @@
+import { seededRandom } from '../core/random/seeded'
+import { toShelf } from './camera'
+import type { Capture, ShelfScene } from './scene-types'
+
+/** Where a painted canvas lies on the shelf plane. */
+export interface CanvasFrame {
+  /** Shelf position of the canvas's top-left corner, in centimetres. */
+  readonly left: number
+  readonly top: number
+  readonly pixelsPerCm: number
+}
+
+/** Normally distributed noise, scaled by 16 so that it fits bytes; long enough that its repetition cannot be seen. */
+function noiseTable(seed: number, deviation: number): Int8Array {
+  const random = seededRandom(seed)
+  return Int8Array.from({ length: 4093 }, () =>
+    Math.max(-127, Math.min(127, Math.round(random.normal() * deviation * 4))),
+  )
+}
+
+/** Offsets (in canvas pixels) over which blur averages: a streak for motion, a ring for defocus, or both. */
+export function blurOffsets(capture: Capture): { x: number; y: number }[] {
+  const streak = capture.motion === 0 ? [0] : [-0.5, -0.25, 0, 0.25, 0.5]
+  const ring =
+    capture.defocus === 0
+      ? [{ x: 0, y: 0 }]
+      : [
+          { x: 0, y: 0 },
+          ...Array.from({ length: 6 }, (_, i) => ({
+            x: capture.defocus * Math.cos((i * Math.PI) / 3),
+            y: capture.defocus * Math.sin((i * Math.PI) / 3),
+          })),
+        ]
+  return streak.flatMap((along) =>
+    ring.map((offset) => ({
+      x: offset.x + along * capture.motion * Math.cos(capture.motionAngle),
+      y: offset.y + along * capture.motion * Math.sin(capture.motionAngle),
+    })),
+  )
+}
+
+/**
+ * What the camera records of the painted shelf: perspective (bilinear samples), colour of the light, vignette, falloff and
+ * sensor noise, in one pass over the image's pixels.
+ */
+export function expose(scene: ShelfScene, painted: ImageData, frame: CanvasFrame): ImageData {
+  const { width, height, camera, lighting, capture } = scene
+  const image = new ImageData(width, height)
+  const source = painted.data
+  const target = image.data
+  const stride = painted.width * 4
+  const noise = noiseTable(capture.noiseSeed, capture.noise)
+  let noiseAt = capture.noiseSeed % noise.length
+  const [red, green, blue] = lighting.gain
+  const farthest = (width * width + height * height) / 4
+  for (let row = 0, at = 0; row < height; row += 1) {
+    // Shelf positions along an image row: numerator and denominator of the projective map are linear, so two ends suffice.
+    const y = row + 0.5
+    const from = toShelf(camera, { x: 0.5, y })
+    const to = toShelf(camera, { x: width - 0.5, y })
+    const b = y - camera.principal.y
+    const weightFrom = 1 - camera.slantX * (0.5 - camera.principal.x) - camera.slantY * b
+    const weightTo = 1 - camera.slantX * (width - 0.5 - camera.principal.x) - camera.slantY * b
+    const brightness = 1 - lighting.falloff * (row / height)
+    for (let column = 0; column < width; column += 1, at += 4) {
+      const along = column / (width - 1)
+      const wa = weightFrom * (1 - along)
+      const wb = weightTo * along
+      const weight = wa + wb
+      const sx = ((from.x * wa + to.x * wb) / weight - frame.left) * frame.pixelsPerCm - 0.5
+      const sy = ((from.y * wa + to.y * wb) / weight - frame.top) * frame.pixelsPerCm - 0.5
+      const x0 = Math.floor(sx)
+      const y0 = Math.floor(sy)
+      const fx = sx - x0
+      const fy = sy - y0
+      const p = y0 * stride + x0 * 4
+      const w11 = fx * fy
+      const w01 = fx - w11
+      const w10 = fy - w11
+      const w00 = 1 - fx - w10
+      const dx = column - width / 2
+      const dy = row - height / 2
+      const gain = brightness * (1 - (lighting.vignette * (dx * dx + dy * dy)) / farthest)
+      noiseAt += 1
+      if (noiseAt >= noise.length) noiseAt = (row * 31) % 97
+      const grain = noise[noiseAt] / 4
+      for (let c = 0; c < 3; c += 1) {
+        const q = p + c
+        const value =
+          source[q] * w00 +
+          source[q + 4] * w01 +
+          source[q + stride] * w10 +
+          source[q + stride + 4] * w11
+        target[at + c] = value * gain * (c === 0 ? red : c === 1 ? green : blue) + grain
+      }
+      target[at + 3] = 255
+    }
+  }
+  return image
+}
