@@ -1,6 +1,7 @@
 import {
   BlobReader,
   BlobWriter,
+  ERR_BAD_FORMAT,
   ERR_ENCRYPTED_CENTRAL_DIRECTORY,
   ERR_EOCDR_NOT_FOUND,
   ERR_SPLIT_ZIP_FILE,
@@ -8,7 +9,7 @@ import {
   configure,
   type Entry,
   type FileEntry,
-} from '@zip.js/zip.js/lib/zip-core-reader.js'
+} from '@zip.js/zip.js/lib/zip-core-native.js'
 import type { MediaMethods } from './protocol'
 
 // this code is in a worker already, and the content security policy forbids workers made of blobs
@@ -53,7 +54,7 @@ function explain(error: unknown): Error {
   if (message === ERR_SPLIT_ZIP_FILE) {
     return new Error('The zip is one part of a split archive. Unpack it yourself and add the folder.')
   }
-  if (message === ERR_EOCDR_NOT_FOUND) {
+  if (message === ERR_EOCDR_NOT_FOUND || message === ERR_BAD_FORMAT) {
     return new Error('The file is not a zip, or its end is missing. Copy or download it again.')
   }
   return new Error(`The zip is broken (${message}). Copy or download it again, or unpack it yourself and add the folder.`)

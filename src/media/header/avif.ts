@@ -52,7 +52,9 @@ export function readAvifHeader(bytes: Uint8Array): ImageHeader {
   const view = viewOf(bytes)
   const topLevel = [...boxesBetween(bytes, 0, bytes.length)]
   const meta = topLevel.find((box) => box.type === 'meta')
-  if (meta === undefined) throw damaged('AVIF', "it has no 'meta' box")
+  if (meta === undefined) throw truncated('AVIF')
+  const inMeta = [...boxesBetween(bytes, meta.start + 4, meta.end)].some((box) => box.type === 'idat')
+  if (!inMeta && !topLevel.some((box) => box.type === 'mdat')) throw truncated('AVIF')
   const properties = findBox(bytes, 'iprp', meta.start + 4, meta.end)
   const container = findBox(bytes, 'ipco', properties.start, properties.end)
   let width = 0
