@@ -1,12 +1,13 @@
 /** Builds the app into dist/ when a source is newer than what is there. */
-import { readdirSync, statSync, utimesSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, mkdirSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { build } from 'vite'
 import { root } from './setup.mjs'
 
 const sources = ['src', 'public', '.config', 'vite.config.ts', 'package-lock.json']
-/** The last file a build writes, so a build that broke off counts as none. */
-const lastOutput = join(root, 'dist/service-worker.js')
+const page = join(root, 'dist/index.html')
+/** Its time is the start of the last build that succeeded. */
+const stamp = join(root, '.cache/built')
 
 /**
  * Folders count too: deleting a file changes its folder's time.
@@ -23,8 +24,8 @@ function newest(path) {
 }
 
 function isFresh() {
-  const built = statSync(lastOutput, { throwIfNoEntry: false })
-  if (built === undefined) return false
+  const built = statSync(stamp, { throwIfNoEntry: false })
+  if (built === undefined || !existsSync(page)) return false
   return sources.every((source) => newest(join(root, source)) <= built.mtimeMs)
 }
 
@@ -32,8 +33,10 @@ function isFresh() {
 export async function buildWhenStale() {
   if (isFresh()) return
   console.log('Building ...')
-  const started = new Date()
+  const start = new Date()
   await build({ configFile: join(root, 'vite.config.ts'), logLevel: 'warn' })
-  // A source saved while the build ran may be missing from it: date the build by its start.
-  utimesSync(lastOutput, started, started)
+  mkdirSync(dirname(stamp), { recursive: true })
+  writeFileSync(stamp, '')
+  // A source saved while the build ran may be missing from it.
+  utimesSync(stamp, start, start)
 }
