@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig, type Plugin } from 'vite'
 import { VitePWA } from 'vite-plugin-pwa'
+import { backbonePlugin } from './.config/backbone-plugin.ts'
 import { metaPolicy, securityHeaders } from './.config/headers.ts'
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url))
@@ -59,7 +60,7 @@ export default defineConfig({
   cacheDir: path('.cache/vite'),
   // Relative, so that the built folder works at any path of a static host.
   base: './',
-  plugins: [svelte({ configFile: false }), policyInPage, offline],
+  plugins: [svelte({ configFile: false }), backbonePlugin(), policyInPage, offline],
   worker: { format: 'es' },
   build: { outDir: path('dist'), emptyOutDir: true, target: 'es2022', chunkSizeWarningLimit: 4096 },
   server: { headers: securityHeaders },

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig } from 'vitest/config'
+import { backbonePlugin } from './backbone-plugin.ts'
 import { browserLaunchOptions } from './browser.mjs'
 import { securityHeaders } from './headers.ts'
 
@@ -27,7 +28,7 @@ export default defineConfig({
       },
       {
         root,
-        plugins: [svelte({ configFile: false })],
+        plugins: [svelte({ configFile: false }), backbonePlugin()],
         publicDir: 'public',
         server: { headers },
         test: {
