@@ -90,5 +90,9 @@ export interface ImageLabel {
 export interface OracleRecord {
   readonly imageId: ImageId
   readonly projectId: ProjectId
-  readonly boxes: readonly { readonly categoryId: CategoryId; readonly box: Box; readonly crowd: boolean }[]
+  readonly boxes: readonly {
+    readonly categoryId: CategoryId
+    readonly box: Box
+    readonly crowd: boolean
+  }[]
 }
