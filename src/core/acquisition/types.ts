@@ -21,6 +21,8 @@ export interface AcquisitionContext {
   readonly unlabeled: readonly ImageId[]
   readonly labeled: readonly ImageId[]
   readonly categories: readonly CategoryId[]
+  /** For the reasons; untrusted text. Without it a reason speaks of the class by its id. */
+  readonly categoryNames?: ReadonlyMap<CategoryId, string>
   /** Current model's detections for images of the pool; an image may be absent when nothing was trained yet. */
   readonly detections: ReadonlyMap<ImageId, ImageDetections>
 }
@@ -42,5 +44,9 @@ export interface QueryStrategy {
   readonly source: string
   readonly parameters: readonly StrategyParameter[]
   /** Scores every image of `context.unlabeled`; pure and deterministic given `random`. */
-  score(context: AcquisitionContext, parameters: Readonly<Record<string, string>>, random: RandomSource): AcquisitionScore[]
+  score(
+    context: AcquisitionContext,
+    parameters: Readonly<Record<string, string>>,
+    random: RandomSource,
+  ): AcquisitionScore[]
 }

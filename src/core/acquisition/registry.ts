@@ -1,0 +1,16 @@
+import { entropyStrategy } from './strategies/entropy'
+import { randomStrategy } from './strategies/random'
+import type { QueryStrategy } from './types'
+
+/** Every strategy, in the order the interface offers them. A new one is one file and one line here. */
+export const strategies: readonly QueryStrategy[] = [entropyStrategy, randomStrategy]
+
+/** @throws Error when there is no such strategy. */
+export function strategyById(id: string): QueryStrategy {
+  const strategy = strategies.find((candidate) => candidate.id === id)
+  if (strategy === undefined) {
+    const known = strategies.map((candidate) => candidate.id).join(', ')
+    throw new Error(`There is no query strategy '${id}'; choose one of: ${known}.`)
+  }
+  return strategy
+}
