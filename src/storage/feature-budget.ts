@@ -81,6 +81,7 @@ export async function forgetFeatures(
   const uses = transaction.objectStore('featureUse')
   const totals = await readTotals(meta)
   const doomed = await uses.index('by-project').getAll(projectId, limit)
+  if (doomed.length === 0) return 0
   const freed = await remove(transaction, doomed)
   await meta.put({ kind: 'feature-totals', bytes: totals.bytes - freed, tick: totals.tick })
   return doomed.length

@@ -4,8 +4,8 @@ import type { ProjectId } from '../core/dataset/types'
 export interface ProjectHold {
   /** True while this tab may write to the project. */
   readonly held: boolean
-  /** Lets another tab become the writer. Harmless when the project is not held. */
-  release(): void
+  /** Lets another tab become the writer; resolves once the lock is free. Harmless when the project is not held. */
+  release(): Promise<void>
   /** Becomes the writer now; the tab that was it is told through its `onLost`. */
   takeOver(): Promise<void>
 }
@@ -19,6 +19,7 @@ export async function holdProject(projectId: ProjectId, onLost: () => void): Pro
   const name = `margin:project:${projectId}`
   // Ends the hold in force; each acquisition has its own, so a late end of an old one cannot drop a new one.
   let endHold: (() => void) | undefined
+  let freed: Promise<unknown> = Promise.resolve()
 
   /** Resolves once the lock is held (true) or known to be somebody else's (false). */
   const acquire = (options: LockOptions) =>
@@ -35,7 +36,7 @@ export async function holdProject(projectId: ProjectId, onLost: () => void): Pro
           resolve(true)
         })
       })
-      finished.catch((error: unknown) => {
+      const settled = finished.catch((error: unknown) => {
         if (granted === undefined) {
           reject(error)
           return
@@ -46,6 +47,7 @@ export async function holdProject(projectId: ProjectId, onLost: () => void): Pro
           onLost()
         }
       })
+      freed = settled
     })
 
   await acquire({ ifAvailable: true })
@@ -53,9 +55,10 @@ export async function holdProject(projectId: ProjectId, onLost: () => void): Pro
     get held() {
       return endHold !== undefined
     },
-    release() {
+    async release() {
       endHold?.()
       endHold = undefined
+      await freed
     },
     async takeOver() {
       if (endHold === undefined) await acquire({ steal: true })
