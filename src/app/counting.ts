@@ -1,13 +1,13 @@
-import { countDetections } from '../core/detection/counting'
+import { countDetections } from '../core/detection/count'
 import type { ImageId } from '../core/dataset/types'
 import type { CategoryCount, CellId, CountCell, ImageCount } from '../core/notebook/types'
 import { Activity } from './activity.svelte'
-import type { ProjectSession } from './project-session.svelte'
+import type { Session } from './session'
 import { ensureDetections } from './round-loop'
 import { fingerprintOfCount } from './staleness'
 
 /** Counts objects of each category in one image or the whole pool, with the newest model; the cell keeps the result. */
-export async function countObjects(session: ProjectSession, id: CellId): Promise<void> {
+export async function countObjects(session: Session, id: CellId): Promise<void> {
   const cell = session.notebook.cell(id)
   if (cell?.kind !== 'count') throw new Error('This count is no longer in the notebook.')
   const round = session.notebook.rounds.findLast(({ output }) => output !== undefined)
@@ -30,19 +30,19 @@ export async function countObjects(session: ProjectSession, id: CellId): Promise
   })
 }
 
-function idsToCount(session: ProjectSession, cell: CountCell): ImageId[] {
+function idsToCount(session: Session, cell: CountCell): ImageId[] {
   if (cell.imageId !== undefined) return [cell.imageId]
   return session.images.filter(({ split }) => split === 'pool').map(({ id }) => id)
 }
 
-function countImage(session: ProjectSession, imageId: ImageId, threshold: number): ImageCount {
+function countImage(session: Session, imageId: ImageId, threshold: number): ImageCount {
   const categories = session.categories.map(({ id }) => id)
   const detections = session.detections.get(imageId)?.detections ?? []
   return { imageId, counts: countDetections(detections, categories, threshold) }
 }
 
 /** Sums over images; images err independently, so variances add. */
-function totals(session: ProjectSession, images: readonly ImageCount[]): CategoryCount[] {
+function totals(session: Session, images: readonly ImageCount[]): CategoryCount[] {
   return session.categories.map(({ id: categoryId }, index) => {
     let count = 0
     let variance = 0

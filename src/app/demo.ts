@@ -7,7 +7,7 @@ import { shelfCategories } from '../synth'
 import { createSynthClient } from '../synth/client'
 import { Activity, isCancellation } from './activity.svelte'
 import { labelsFromBoxes } from './import-labels'
-import type { ProjectSession } from './project-session.svelte'
+import type { Session } from './session'
 import { defaultRoundSettings } from '../core/notebook/settings'
 import type { Services } from './services'
 
@@ -30,13 +30,13 @@ export function demoProject(services: Services): Project {
 }
 
 /** Draws the shelves that are still missing, then plays rounds. Safe to call again after a reload. */
-export async function runDemo(session: ProjectSession): Promise<void> {
+export async function runDemo(session: Session): Promise<void> {
   if (session.images.length < demoImages) await drawShelves(session)
   await playRounds(session, demoRounds, { ...defaultRoundSettings, seed: session.project.seed })
 }
 
 /** Plays rounds by itself, the oracle answering, until `rounds` are trained, the pool is empty, or it is cancelled. */
-export async function playRounds(session: ProjectSession, rounds: number, settings: RoundSettings): Promise<void> {
+export async function playRounds(session: Session, rounds: number, settings: RoundSettings): Promise<void> {
   const target = session.notebook.rounds.filter(({ output }) => output !== undefined).length + rounds
   session.playing = true
   try {
@@ -56,7 +56,7 @@ export async function playRounds(session: ProjectSession, rounds: number, settin
   }
 }
 
-async function drawShelves(session: ProjectSession): Promise<void> {
+async function drawShelves(session: Session): Promise<void> {
   const { project, services } = session
   await session.during(new Activity('demo', 'Drawing 400 supermarket shelves'), async (activity) => {
     const categories = await ensureCategories(session)
@@ -106,7 +106,7 @@ async function drawShelves(session: ProjectSession): Promise<void> {
   })
 }
 
-async function ensureCategories(session: ProjectSession): Promise<CategoryId[]> {
+async function ensureCategories(session: Session): Promise<CategoryId[]> {
   if (session.categories.length === 0) {
     const categories = shelfCategories.map(({ name, color }, order) => ({
       id: session.services.newId<CategoryId>(),

@@ -5,11 +5,11 @@ import type { LossPoint, ModelSettings } from '../core/notebook/types'
 import type { TrainedHead, TrainingExample } from '../engine/protocol'
 import type { Activity } from './activity.svelte'
 import { ensureFeatures } from './features'
-import type { ProjectSession } from './project-session.svelte'
+import type { Session } from './session'
 
 /** Trains one committee on these examples, with progress in `activity`. */
 export async function trainHead(
-  session: ProjectSession,
+  session: Session,
   examples: readonly TrainingExample[],
   settings: ModelSettings,
   seed: number,
@@ -44,7 +44,7 @@ export async function trainHead(
  * and never waits for it.
  */
 export async function predictImages(
-  session: ProjectSession,
+  session: Session,
   head: TrainedHead,
   imageIds: readonly ImageId[],
   phase: string,

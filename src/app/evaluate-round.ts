@@ -6,7 +6,7 @@ import { seededRandom } from '../core/random/seeded'
 import type { TrainedHead, TrainingExample } from '../engine/protocol'
 import type { Activity } from './activity.svelte'
 import { predictImages, trainHead } from './detector'
-import type { ProjectSession } from './project-session.svelte'
+import type { Session } from './session'
 
 /** Folds of the estimate that stands in for a test split without labels. */
 const folds = 3
@@ -21,7 +21,7 @@ export interface RoundEvaluation {
  * cross-validation on the labelled images (each image judged by a head that never saw it).
  */
 export async function evaluateRound(
-  session: ProjectSession,
+  session: Session,
   head: TrainedHead,
   examples: readonly TrainingExample[],
   seed: number,
@@ -38,7 +38,7 @@ export async function evaluateRound(
 }
 
 async function outOfFold(
-  session: ProjectSession,
+  session: Session,
   head: TrainedHead,
   examples: readonly TrainingExample[],
   seed: number,
@@ -59,7 +59,7 @@ async function outOfFold(
 }
 
 function evaluate(
-  session: ProjectSession,
+  session: Session,
   truth: ReadonlyMap<ImageId, readonly TruthBox[]>,
   detections: readonly ImageDetections[],
 ): Promise<EvaluationResult> {

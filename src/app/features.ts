@@ -2,7 +2,7 @@ import type { ImageId } from '../core/dataset/types'
 import { seededRandom } from '../core/random/seeded'
 import type { EmbedImage, FeatureMap, Projection } from '../engine/protocol'
 import type { Activity } from './activity.svelte'
-import type { ProjectSession } from './project-session.svelte'
+import type { Session } from './session'
 
 /** Images whose cells the projection is fitted on. */
 const projectionImages = 64
@@ -14,7 +14,7 @@ const chunkSize = 16
  * @returns the ids that have no features because their file can no longer be decoded.
  */
 export async function ensureFeatures(
-  session: ProjectSession,
+  session: Session,
   imageIds: readonly ImageId[],
   inputSize: number,
   activity: Activity,
@@ -31,7 +31,7 @@ export async function ensureFeatures(
 }
 
 async function ensureProjection(
-  session: ProjectSession,
+  session: Session,
   inputSize: number,
   activity: Activity,
 ): Promise<Projection> {
@@ -54,12 +54,12 @@ async function ensureProjection(
 }
 
 /** The projection is fitted on pool images only, so that the test split stays unseen. */
-function poolIds(session: ProjectSession): ImageId[] {
+function poolIds(session: Session): ImageId[] {
   return session.images.filter(({ split }) => split === 'pool').map(({ id }) => id)
 }
 
 async function loadStored(
-  session: ProjectSession,
+  session: Session,
   imageIds: readonly ImageId[],
   projection: Projection,
   activity: Activity,
@@ -81,7 +81,7 @@ async function loadStored(
 }
 
 async function embed(
-  session: ProjectSession,
+  session: Session,
   imageIds: readonly ImageId[],
   projection: Projection,
   activity: Activity,
@@ -120,7 +120,7 @@ async function embed(
   return failed
 }
 
-async function readImages(session: ProjectSession, imageIds: readonly ImageId[]): Promise<EmbedImage[]> {
+async function readImages(session: Session, imageIds: readonly ImageId[]): Promise<EmbedImage[]> {
   const images = await Promise.all(
     imageIds.map(async (imageId) => ({ imageId, blob: await session.imageBlob(imageId) })),
   )

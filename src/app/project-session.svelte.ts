@@ -6,7 +6,8 @@ import type { CellId, RoundCell, RoundSettings } from '../core/notebook/types'
 import { type Activity, isCancellation } from './activity.svelte'
 import type { EngineStatus } from './engine-status.svelte'
 import type { ImportReport } from './import-report'
-import { type BoxesAs, type ImportSource, type PreparedImport, runImport, scanImport } from './import-job'
+import { runImport } from './import-job'
+import { type BoxesAs, type ImportSource, type PreparedImport, scanImport } from './import-scan'
 import { LabelBook } from './label-book.svelte'
 import { NotebookState } from './notebook-state.svelte'
 import type { Notices } from './notices.svelte'
@@ -14,10 +15,12 @@ import { playRounds } from './demo'
 import { countObjects } from './counting'
 import { answerFromOracle, createSeedRound, queryNextRound, trainRound } from './round-loop'
 import type { Services } from './services'
+import type { Session } from './session'
 import { staleCellIds } from './staleness'
+import { redrawTestSplit } from './test-split'
 
 /** One open project: its data, labels, notebook, and the long work going on in it. */
-export class ProjectSession {
+export class ProjectSession implements Session {
   project = $state.raw() as Project
   /** In import order. */
   images = $state.raw<readonly ImageRecord[]>([])
@@ -123,6 +126,11 @@ export class ProjectSession {
   /** Imports; progress in `activity`, the outcome in `importReport`. */
   runImport(prepared: PreparedImport, boxesAs: BoxesAs): Promise<void> {
     return runImport(this, prepared, boxesAs)
+  }
+
+  /** Draws the test split anew, 0..0.5 of the images. @throws once a round exists. */
+  setTestFraction(fraction: number): Promise<void> {
+    return redrawTestSplit(this, fraction)
   }
 
   // -- Rounds

@@ -11,11 +11,11 @@ import { Activity } from './activity.svelte'
 import { predictImages, trainHead } from './detector'
 import { assumedSeconds } from './effort'
 import { evaluateRound } from './evaluate-round'
-import type { ProjectSession } from './project-session.svelte'
+import type { Session } from './session'
 import { fingerprintOfRound } from './staleness'
 
 /** Draws the seed set at random and adds round 0. @throws when there is nothing to label. */
-export async function createSeedRound(session: ProjectSession, settings: RoundSettings): Promise<RoundCell> {
+export async function createSeedRound(session: Session, settings: RoundSettings): Promise<RoundCell> {
   if (session.notebook.rounds.length > 0) throw new Error('The seed set has been drawn already.')
   const { unlabeled, labeled } = session.pool
   if (unlabeled.length + labeled.length === 0) throw new Error('Import some images first: there is nothing to label yet.')
@@ -26,7 +26,7 @@ export async function createSeedRound(session: ProjectSession, settings: RoundSe
 }
 
 /** Ranks the pool with the newest model and adds the round that asks for the best. */
-export async function queryNextRound(session: ProjectSession, settings: RoundSettings): Promise<RoundCell> {
+export async function queryNextRound(session: Session, settings: RoundSettings): Promise<RoundCell> {
   const previous = session.latestRound
   if (previous?.output === undefined) throw new Error('Train the current round first: the query asks its model.')
   const strategy = strategyById(settings.strategyId)
@@ -48,7 +48,7 @@ export async function queryNextRound(session: ProjectSession, settings: RoundSet
 }
 
 /** Trains on everything labelled so far, evaluates, and predicts the pool; the round keeps what came of it. */
-export async function trainRound(session: ProjectSession, id: CellId): Promise<void> {
+export async function trainRound(session: Session, id: CellId): Promise<void> {
   const round = roundById(session, id)
   await session.during(new Activity('train', `Training round ${round.index}`), async (activity) => {
     const settings = modelSettings(session)
@@ -82,7 +82,7 @@ export async function trainRound(session: ProjectSession, id: CellId): Promise<v
 }
 
 /** Lets the oracle label what the round asks for, as if somebody had taken the assumed time. */
-export async function answerFromOracle(session: ProjectSession, id: CellId): Promise<void> {
+export async function answerFromOracle(session: Session, id: CellId): Promise<void> {
   const open = session.openPicks(roundById(session, id))
   const answers = new Map((await session.services.storage.getOracle(open)).map((answer) => [answer.imageId, answer]))
   const unanswered = open.filter((imageId) => !answers.has(imageId))
@@ -110,7 +110,7 @@ export async function answerFromOracle(session: ProjectSession, id: CellId): Pro
 }
 
 /** The newest model's detections of the whole pool, computed if they are not there yet (or were evicted). */
-export async function ensureDetections(session: ProjectSession, round: RoundCell, activity: Activity): Promise<void> {
+export async function ensureDetections(session: Session, round: RoundCell, activity: Activity): Promise<void> {
   const pool = [...session.pool.labeled, ...session.pool.unlabeled]
   if (pool.every((id) => session.detections.has(id))) return
   const head = (await session.services.storage.getHead(round.id)) as TrainedHead | undefined
@@ -118,7 +118,7 @@ export async function ensureDetections(session: ProjectSession, round: RoundCell
   await predictPool(session, round.id, head, activity)
 }
 
-async function predictPool(session: ProjectSession, id: CellId, head: TrainedHead, activity: Activity): Promise<void> {
+async function predictPool(session: Session, id: CellId, head: TrainedHead, activity: Activity): Promise<void> {
   const pool = [...session.pool.labeled, ...session.pool.unlabeled]
   const all = await predictImages(session, head, pool, 'Looking at the pool', activity)
   await session.services.storage.putPredictions(session.project.id, id, all)
@@ -126,7 +126,7 @@ async function predictPool(session: ProjectSession, id: CellId, head: TrainedHea
 }
 
 /** Everything labelled that this round may train on: the pool's done images, never the test split. */
-function trainingExamples(session: ProjectSession, round: RoundCell): TrainingExample[] {
+function trainingExamples(session: Session, round: RoundCell): TrainingExample[] {
   const { labeled } = session.pool
   if (session.categories.length === 0) throw new Error('Add a category first: the detector needs to know what to look for.')
   const examples = labeled.map((imageId) => ({ imageId, boxes: session.labels.of(imageId) }))
@@ -140,7 +140,7 @@ function trainingExamples(session: ProjectSession, round: RoundCell): TrainingEx
 }
 
 async function addRound(
-  session: ProjectSession,
+  session: Session,
   settings: RoundSettings,
   picks: readonly AcquisitionScore[],
 ): Promise<RoundCell> {
@@ -158,13 +158,13 @@ async function addRound(
   return round
 }
 
-function modelSettings(session: ProjectSession): ModelSettings {
+function modelSettings(session: Session): ModelSettings {
   const cell = session.notebook.cells.find((candidate) => candidate.kind === 'model')
   if (cell === undefined) throw new Error('The notebook has no model cell; this project is damaged. Restore it from a backup.')
   return cell.settings
 }
 
-function roundById(session: ProjectSession, id: CellId): RoundCell {
+function roundById(session: Session, id: CellId): RoundCell {
   const cell = session.notebook.cell(id)
   if (cell?.kind !== 'round') throw new Error('This round is no longer in the notebook.')
   return cell

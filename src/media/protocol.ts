@@ -1,4 +1,5 @@
 /** What the page and the media worker say to each other. Types only. */
+import type { CocoDataset } from '../core/format/coco/types'
 
 /** What is kept of an image file once it has been read and found whole. */
 export interface IngestedImage {
@@ -23,5 +24,7 @@ export interface MediaMethods {
   /** Lists a zip's files. The zip stays open in the worker under `zipId` until `closeZip`. */
   openZip: { params: { readonly file: Blob }; result: { readonly zipId: number; readonly entries: readonly { readonly path: string; readonly size: number }[]; /** Files left out, each with a sentence that follows its path. */ readonly skipped: readonly { readonly path: string; readonly message: string }[] }; event: never }
   readZipEntry: { params: { readonly zipId: number; readonly path: string }; result: Blob; event: never }
+  /** Reads a COCO instances file away from the page. @throws FormatError when it is not one. */
+  readCoco: { params: { readonly file: Blob; readonly path: string }; result: CocoDataset; event: never }
   closeZip: { params: { readonly zipId: number }; result: undefined; event: never }
 }

@@ -1,4 +1,5 @@
 /** The media worker: reads, checks and decodes image files and zips, away from the page. */
+import { readCoco } from '../core/format/coco/read'
 import { serve, type WorkerScope } from '../rpc/server'
 import { sha256Hex } from './hash'
 import { ingestImage } from './ingest'
@@ -13,6 +14,7 @@ serve<MediaMethods>(
     hash: async ({ file }) => sha256Hex(await file.arrayBuffer()),
     openZip: ({ file }, { signal }) => zips.open(file, signal),
     readZipEntry: ({ zipId, path }, { signal }) => zips.read(zipId, path, signal),
+    readCoco: async ({ file, path }) => readCoco(await file.text(), path),
     closeZip: ({ zipId }) => zips.close(zipId),
   },
   // the global scope has the window's type where the DOM library is loaded

@@ -1,0 +1,65 @@
+import type { CocoDataset } from '../core/format/coco/types'
+import { type CollectedFiles, collectFiles, type SourceFile } from '../media/collect'
+import type { Session } from './session'
+
+export type ImportSource = DataTransfer | readonly File[]
+/** What the boxes of an import become: labels, a hidden oracle that answers queries, or nothing. */
+export type BoxesAs = 'labels' | 'oracle' | 'none'
+
+/** One annotation file of an import. */
+export interface AnnotationFile {
+  readonly path: string
+  readonly dataset: CocoDataset
+}
+
+/** What an import would bring; nothing has been stored yet. */
+export interface PreparedImport {
+  readonly images: readonly SourceFile[]
+  readonly annotationFiles: readonly AnnotationFile[]
+  /** Boxes in all annotation files. */
+  readonly boxes: number
+  readonly categories: readonly string[]
+  /** Files that will be left out, and what is wrong with the annotation files. */
+  readonly problems: readonly { readonly path: string; readonly message: string }[]
+  /** Frees opened zips; `runImport` does it too. */
+  dispose(): void
+}
+
+/** Looks through folders, files and zips for images and COCO files. */
+export async function scanImport(session: Session, source: ImportSource): Promise<PreparedImport> {
+  const { media } = session.services
+  const collected = await collectFiles(source, media)
+  const images = collected.files.filter(({ path }) => !isJson(path))
+  const { annotationFiles, problems } = await readAnnotationFiles(session, collected)
+  const datasets = annotationFiles.map(({ dataset }) => dataset)
+  return {
+    images,
+    annotationFiles,
+    boxes: datasets.reduce((sum, { images: listed }) => sum + listed.reduce((count, { boxes }) => count + boxes.length, 0), 0),
+    categories: [...new Set(datasets.flatMap(({ categories }) => categories.map(({ name }) => name)))],
+    problems: [...collected.problems, ...problems],
+    dispose: () => collected.dispose(),
+  }
+}
+
+async function readAnnotationFiles(
+  session: Session,
+  collected: CollectedFiles,
+): Promise<{ annotationFiles: AnnotationFile[]; problems: { path: string; message: string }[] }> {
+  const annotationFiles: AnnotationFile[] = []
+  const problems: { path: string; message: string }[] = []
+  for (const { path, open } of collected.files.filter((file) => isJson(file.path))) {
+    try {
+      const dataset = await session.services.media.call('readCoco', { file: await open(), path })
+      annotationFiles.push({ path, dataset })
+      problems.push(...dataset.problems.map(({ where, message }) => ({ path: where, message })))
+    } catch (error) {
+      problems.push({ path, message: error instanceof Error ? error.message : String(error) })
+    }
+  }
+  return { annotationFiles, problems }
+}
+
+function isJson(path: string): boolean {
+  return path.toLowerCase().endsWith('.json')
+}
