@@ -1,0 +1,10 @@
+import type { ModelSettings } from '../notebook/types'
+
+/** What a head is trained with unless the user says otherwise; suits a few hundred photos on two CPU cores. */
+export const defaultModelSettings: ModelSettings = {
+  inputSize: 320,
+  committee: 5,
+  steps: 300,
+  hidden: 64,
+  learningRate: 4e-3,
+}

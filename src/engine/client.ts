@@ -1,0 +1,14 @@
+import { WorkerClient, type WorkerDiedError } from '../rpc/client'
+import type { EngineMethods } from './protocol'
+
+/**
+ * The engine in a module worker of its own. Call `start` first; after a death the features are gone and `start` is
+ * due again.
+ * @param onDeath told when the worker dies by itself; calls under way reject with the same error
+ */
+export function createEngineClient(onDeath?: (error: WorkerDiedError) => void): WorkerClient<EngineMethods> {
+  return new WorkerClient<EngineMethods>(
+    () => new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'engine' }),
+    onDeath,
+  )
+}

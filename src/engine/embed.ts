@@ -1,0 +1,125 @@
+import { seededRandom } from '../core/random/seeded'
+import type { HandlerContext } from '../rpc/types'
+import type { Backbone } from './backbone'
+import { decodeImage, Letterboxer } from './decode-image'
+import type { FeatureStore } from './feature-store'
+import { Pacer } from './pacing'
+import { codeScale, ProjectionFitter, Projector } from './projection'
+import type { EmbedImage, EngineMethods, FeatureMap, Projection } from './protocol'
+
+/** More images hardly move the principal axes but cost a network run each. */
+const projectionImages = 64
+
+/** A decoded bitmap, or why there is none; never rejects, so that it can be awaited late. */
+type Decoded = { readonly bitmap: ImageBitmap } | { readonly error: unknown }
+
+function startDecoding(image: EmbedImage | undefined): Promise<Decoded> | undefined {
+  if (image === undefined) return undefined
+  return decodeImage(image).then(
+    (bitmap) => ({ bitmap }),
+    (error: unknown) => ({ error }),
+  )
+}
+
+/** Decodes images one ahead of their use: the browser decodes on another thread while the network runs. */
+async function* decodeAhead(images: readonly EmbedImage[]): AsyncGenerator<[EmbedImage, Decoded]> {
+  let next = startDecoding(images[0])
+  try {
+    for (const [index, image] of images.entries()) {
+      const decoded = await next
+      next = startDecoding(images[index + 1])
+      if (decoded !== undefined) yield [image, decoded]
+    }
+  } finally {
+    const unused = await next
+    if (unused !== undefined && 'bitmap' in unused) unused.bitmap.close()
+  }
+}
+
+/** @throws Error when an input size does not suit the backbone or no image can be decoded. */
+export async function fitProjection(
+  backbone: Backbone,
+  { images, inputSize, seed }: EngineMethods['fitProjection']['params'],
+  { signal, emit }: HandlerContext<EngineMethods['fitProjection']['event']>,
+): Promise<Projection> {
+  checkInputSize(backbone, inputSize)
+  const random = seededRandom(seed).fork('projection')
+  const chosen = random.shuffle(images).slice(0, projectionImages)
+  const fitter = new ProjectionFitter(backbone, inputSize, random)
+  const letterboxer = new Letterboxer(inputSize)
+  const pacer = new Pacer(signal)
+  let done = 0
+  for await (const [, decoded] of decodeAhead(chosen)) {
+    await pacer.breathe()
+    if ('bitmap' in decoded) await fitter.add(letterboxer.place(decoded.bitmap))
+    done += 1
+    emit({ kind: 'progress', done, total: chosen.length, secondsLeft: pacer.secondsLeft(done, chosen.length) })
+  }
+  return fitter.fit()
+}
+
+/** Embeds images into the store; a broken image is reported and does not stop the others. */
+export async function embedImages(
+  backbone: Backbone,
+  store: FeatureStore,
+  { images, projection }: EngineMethods['embed']['params'],
+  { signal, emit }: HandlerContext<EngineMethods['embed']['event']>,
+): Promise<EngineMethods['embed']['result']> {
+  checkInputSize(backbone, projection.inputSize)
+  const projector = new Projector(backbone, projection)
+  const letterboxer = new Letterboxer(projection.inputSize)
+  const pacer = new Pacer(signal)
+  const total = images.length
+  let embedded = 0
+  let failed = 0
+  try {
+    for await (const [image, decoded] of decodeAhead(images)) {
+      await pacer.breathe()
+      if ('error' in decoded) {
+        failed += 1
+        const message = decoded.error instanceof Error ? decoded.error.message : String(decoded.error)
+        emit({ kind: 'failed', imageId: image.imageId, message, done: embedded + failed, total })
+        continue
+      }
+      const features = await embedOne(backbone, projector, letterboxer, image, decoded.bitmap)
+      store.set(features)
+      embedded += 1
+      const done = embedded + failed
+      emit({ kind: 'embedded', features, done, total, secondsLeft: pacer.secondsLeft(done, total) })
+    }
+  } finally {
+    projector.dispose()
+  }
+  return { embedded, failed }
+}
+
+async function embedOne(
+  backbone: Backbone,
+  projector: Projector,
+  letterboxer: Letterboxer,
+  { imageId }: EmbedImage,
+  bitmap: ImageBitmap,
+): Promise<FeatureMap> {
+  const image = letterboxer.place(bitmap)
+  const side = letterboxer.size / backbone.stride
+  return {
+    imageId,
+    projectionId: projector.projection.id,
+    rows: side,
+    columns: side,
+    channels: projector.projection.outputChannels,
+    stride: backbone.stride,
+    codes: await projector.encode(image),
+    scale: codeScale,
+    imageWidth: image.imageWidth,
+    imageHeight: image.imageHeight,
+  }
+}
+
+function checkInputSize({ inputMultiple }: Backbone, inputSize: number): void {
+  if (!Number.isInteger(inputSize) || inputSize < inputMultiple || inputSize % inputMultiple !== 0) {
+    throw new RangeError(
+      `The input size is ${inputSize} pixels; choose a multiple of ${inputMultiple}, for example 320.`,
+    )
+  }
+}

@@ -1,0 +1,83 @@
+import { evaluateDetections } from '../core/evaluation/evaluate'
+import type { Handlers } from '../rpc/types'
+import type { Backbone } from './backbone'
+import { chooseBackend } from './backends'
+import { loadCenterNet } from './centernet'
+import { embedImages, fitProjection } from './embed'
+import { FeatureStore } from './feature-store'
+import { Pacer } from './pacing'
+import { defaultMinScore, Predictor } from './predict'
+import type { EngineMethods } from './protocol'
+import { trainHead } from './train'
+
+/** The worker's methods, sharing one backend, one backbone and one store of features. */
+export function createEngine(): Handlers<EngineMethods> {
+  const store = new FeatureStore()
+  let backbone: Backbone | undefined
+  let last: Promise<unknown> = Promise.resolve()
+
+  /** Device work runs one call after the other: two at once would only slow each other and interleave progress. */
+  function inTurn<Result>(signal: AbortSignal, work: () => Promise<Result>): Promise<Result> {
+    const turn = last.then(() => {
+      signal.throwIfAborted()
+      return work()
+    })
+    last = turn.catch(() => undefined)
+    return turn
+  }
+
+  function startedBackbone(): Backbone {
+    if (backbone === undefined) throw new Error("The engine has not started; call 'start' first.")
+    return backbone
+  }
+
+  return {
+    start: ({ backend, baseUrl }, { signal, emit }) =>
+      inTurn(signal, async () => {
+        backbone?.dispose()
+        backbone = undefined
+        const info = await chooseBackend(backend, emit)
+        backbone = await loadCenterNet(baseUrl)
+        return info
+      }),
+    fitProjection: (params, context) =>
+      inTurn(context.signal, () => fitProjection(startedBackbone(), params, context)),
+    embed: (params, context) =>
+      inTurn(context.signal, () => embedImages(startedBackbone(), store, params, context)),
+    loadFeatures: ({ features }) => {
+      for (const map of features) store.set(map)
+      return undefined
+    },
+    missingFeatures: ({ imageIds, projectionId }) => imageIds.filter((id) => !store.has(id, projectionId)),
+    clearFeatures: () => {
+      store.clear()
+      return undefined
+    },
+    train: (request, context) =>
+      inTurn(context.signal, () => {
+        startedBackbone()
+        return trainHead(request, store, context)
+      }),
+    predict: ({ head, imageIds, minScore = defaultMinScore }, { signal, emit }) =>
+      inTurn(signal, async () => {
+        startedBackbone()
+        const features = imageIds.map((id) => store.get(id))
+        const predictor = new Predictor(head)
+        const pacer = new Pacer(signal)
+        try {
+          const results = []
+          for (const map of features) {
+            await pacer.breathe()
+            results.push(await predictor.predict(map, minScore))
+            const done = results.length
+            const total = features.length
+            emit({ kind: 'progress', done, total, secondsLeft: pacer.secondsLeft(done, total) })
+          }
+          return results
+        } finally {
+          predictor.dispose()
+        }
+      }),
+    evaluate: ({ images, categories }) => evaluateDetections(images, categories),
+  }
+}

@@ -1,0 +1,166 @@
+import { applyAdamW, cosineSchedule, createAdamW } from '../core/detection/optimizer'
+import { sigmoid } from '../core/detection/loss'
+import { seededRandom } from '../core/random/seeded'
+import type { RandomSource } from '../core/random/types'
+import type { HandlerContext } from '../rpc/types'
+import type { FeatureStore } from './feature-store'
+import { headGradient } from './gradient'
+import { disposeHead, headLayout, initialParameters, packHead, uploadHead, type HeadShape } from './head'
+import { Pacer } from './pacing'
+import { rawOutputs } from './predict'
+import type { TrainedHead, TrainEvent, TrainRequest } from './protocol'
+import { createBatch, createTrainingSet, meanRawDistances, type TrainingImage } from './training-set'
+
+const imagesPerStep = 8
+const cellLimits = { positives: 220, hardNegatives: 100, randomNegatives: 120 }
+const warmUpSteps = 20
+const weightDecay = 1e-4
+const dropoutRate = 0.1
+const featureNoise = 0.1
+const hardNegativeInterval = 60
+/** A refresh looks at this many images; more would cost more than they teach. */
+const refreshedImages = 64
+
+/**
+ * Trains a committee on cached features; deterministic for a seed on one backend.
+ * @throws Error when the request cannot be trained on or the loss diverges; the signal's reason when cancelled.
+ */
+export async function trainHead(
+  request: TrainRequest,
+  store: FeatureStore,
+  { signal, emit }: HandlerContext<TrainEvent>,
+): Promise<TrainedHead> {
+  const { settings, categories, seed } = request
+  emit({ kind: 'phase', phase: 'sampling' })
+  const images = createTrainingSet(request, store)
+  const features = images[0]?.features
+  if (features === undefined) throw new Error('There is no labelled image to train on; label some images first.')
+  const shape: HeadShape = {
+    channels: features.channels,
+    members: settings.committee,
+    hidden: settings.hidden,
+    outputs: categories.length + 4,
+  }
+  const random = seededRandom(seed)
+  const parameters = initialParameters(shape, meanRawDistances(images), random.fork('weights'))
+  const optimizer = createAdamW(parameters.length)
+  const order = new ImageOrder(images, random.fork('order'))
+  const sampling = random.fork('cells')
+  const dropout = new DropoutTable(headLayout(shape).width, random.fork('dropout'))
+  const pacer = new Pacer(signal)
+
+  emit({ kind: 'phase', phase: 'training' })
+  const { steps } = settings
+  for (let step = 0; step < steps; step++) {
+    await pacer.breathe()
+    if (step > 0 && step % hardNegativeInterval === 0) {
+      await refreshHardNegatives(order.next(refreshedImages), shape, parameters, pacer)
+    }
+    const batch = createBatch(order.next(imagesPerStep), cellLimits, featureNoise, sampling)
+    const { loss, gradient } = await headGradient(shape, parameters, batch, dropout.take(batch.cellCount))
+    if (!Number.isFinite(loss)) {
+      throw new Error(
+        `Training diverged at step ${step + 1} of ${steps}: the loss is ${loss}. ` +
+          `Lower the learning rate (now ${settings.learningRate}) and train again.`,
+      )
+    }
+    const rate = cosineSchedule(settings.learningRate, step, steps, warmUpSteps)
+    applyAdamW(optimizer, parameters, gradient, rate, weightDecay)
+    const secondsLeft = pacer.secondsLeft(step + 1, steps)
+    emit({ kind: 'step', step: step + 1, steps, loss, secondsLeft })
+  }
+  emit({ kind: 'phase', phase: 'finishing' })
+  return {
+    categories,
+    settings,
+    channels: shape.channels,
+    projectionId: features.projectionId,
+    weights: packHead(shape, parameters),
+  }
+}
+
+/** Marks the background cells to which the committee gives the highest probability of any class. */
+async function refreshHardNegatives(
+  images: readonly TrainingImage[],
+  shape: HeadShape,
+  parameters: Float32Array,
+  pacer: Pacer,
+): Promise<void> {
+  const head = uploadHead(shape, parameters)
+  try {
+    for (const image of images) {
+      await pacer.breathe()
+      const scores = largestProbabilities(await rawOutputs(head, image.features), shape)
+      const background = [...image.targets.background.keys()].filter((cell) => image.targets.background[cell] === 1)
+      background.sort((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0))
+      image.hardNegatives = Int32Array.from(background.slice(0, cellLimits.hardNegatives))
+    }
+  } finally {
+    disposeHead(head)
+  }
+}
+
+/** Largest committee-mean class probability of every cell. */
+function largestProbabilities(values: Float32Array, { members, outputs }: HeadShape): Float32Array {
+  const cellCount = values.length / (members * outputs)
+  const largest = new Float32Array(cellCount)
+  for (let cell = 0; cell < cellCount; cell++) {
+    for (let index = 0; index < outputs - 4; index++) {
+      let sum = 0
+      for (let member = 0; member < members; member++) {
+        sum += sigmoid(values[(member * cellCount + cell) * outputs + index] ?? 0)
+      }
+      largest[cell] = Math.max(largest[cell] ?? 0, sum / members)
+    }
+  }
+  return largest
+}
+
+/** Hands out images epoch by epoch, each epoch in a new random order. */
+class ImageOrder {
+  readonly #images: readonly TrainingImage[]
+  readonly #random: RandomSource
+  #queue: TrainingImage[] = []
+
+  constructor(images: readonly TrainingImage[], random: RandomSource) {
+    this.#images = images
+    this.#random = random
+  }
+
+  /** The next `count` different images; all of them when there are fewer. */
+  next(count: number): TrainingImage[] {
+    const wanted = Math.min(count, this.#images.length)
+    const drawn = new Set<TrainingImage>()
+    while (drawn.size < wanted) {
+      const image = this.#queue.pop()
+      if (image === undefined) this.#queue = this.#random.shuffle(this.#images)
+      else drawn.add(image)
+    }
+    return [...drawn]
+  }
+}
+
+/** Dropout factors cut from a long random table at random places: drawing each anew would cost as much as the step. */
+class DropoutTable {
+  readonly #width: number
+  readonly #random: RandomSource
+  #table = new Float32Array(0)
+
+  constructor(width: number, random: RandomSource) {
+    this.#width = width
+    this.#random = random
+  }
+
+  /** [rows, width]; 0 for a dropped unit, else 1 / keep probability. */
+  take(rows: number): Float32Array {
+    const length = rows * this.#width
+    const spare = 1 << 16
+    if (this.#table.length < length + spare) {
+      const keep = 1 / (1 - dropoutRate)
+      const size = Math.ceil((length + spare) * 1.25)
+      this.#table = Float32Array.from({ length: size }, () => (this.#random.next() < dropoutRate ? 0 : keep))
+    }
+    const start = this.#random.integer(this.#table.length - length)
+    return this.#table.slice(start, start + length)
+  }
+}

@@ -1,0 +1,154 @@
+import { sampleCells, type SampleLimits } from '../core/detection/sampling'
+import { createTargets, type CellTargets } from '../core/detection/targets'
+import type { LossBatch } from '../core/detection/loss'
+import type { CategoryId } from '../core/dataset/types'
+import { createLetterbox } from '../core/geometry/letterbox'
+import type { RandomSource } from '../core/random/types'
+import type { FeatureStore } from './feature-store'
+import type { FeatureMap, TrainRequest } from './protocol'
+
+/** One labelled image, ready to draw cells from. */
+export interface TrainingImage {
+  readonly features: FeatureMap
+  readonly targets: CellTargets
+  /** Background cells the committee is most wrong about, refreshed while it trains. */
+  hardNegatives: Int32Array
+}
+
+/** Cells of several images, as one step takes them. */
+export interface CellBatch extends LossBatch {
+  /** [N, D] */
+  readonly cells: Float32Array
+  /** The cells transposed, with a last row of ones that stands for the bias, [D + 1, N]. */
+  readonly transposed: Float32Array
+}
+
+/**
+ * Checks a request and computes the targets of its images.
+ * @throws Error when there is nothing to learn from, a category is unknown, or an image has no features.
+ */
+export function createTrainingSet(request: TrainRequest, store: FeatureStore): TrainingImage[] {
+  const { examples, categories } = request
+  if (examples.length === 0) throw new Error('There is no labelled image to train on; label some images first.')
+  const classIndex = new Map(categories.map((category, index) => [category, index]))
+  const images = examples.map(({ imageId, boxes }): TrainingImage => {
+    const features = store.get(imageId)
+    const { imageWidth, imageHeight, rows, columns, stride } = features
+    const targetBoxes = boxes.map(({ box, categoryId, crowd }) => ({
+      box,
+      crowd,
+      classIndex: indexOf(categoryId, classIndex, imageId),
+    }))
+    const letterbox = createLetterbox(imageWidth, imageHeight, rows * stride)
+    const targets = createTargets(targetBoxes, categories.length, letterbox, { rows, columns, stride })
+    return { features, targets, hardNegatives: new Int32Array(0) }
+  })
+  if (images.every(({ targets }) => targets.objectCount === 0)) {
+    throw new Error('None of the labelled images holds a box; draw at least one box before training.')
+  }
+  const [first] = images
+  for (const { features } of images) {
+    if (first !== undefined && features.projectionId !== first.features.projectionId) {
+      throw new Error(
+        `Images ${first.features.imageId} and ${features.imageId} have features of different projections; embed them again.`,
+      )
+    }
+  }
+  return images
+}
+
+function indexOf(categoryId: CategoryId, indices: ReadonlyMap<CategoryId, number>, imageId: string): number {
+  const index = indices.get(categoryId)
+  if (index === undefined) {
+    throw new Error(`Image ${imageId} has a box of category ${categoryId}, which is not among the categories to train.`)
+  }
+  return index
+}
+
+/** Mean logarithm of the four distances over all target cells; a good start for the box outputs. */
+export function meanRawDistances(images: readonly TrainingImage[]): number[] {
+  const sums = [0, 0, 0, 0]
+  let count = 0
+  for (const { targets } of images) {
+    for (let position = 0; position < targets.cells.length; position++) {
+      count += 1
+      for (let side = 0; side < 4; side++) {
+        const distance = Math.max(0.25, targets.distances[position * 4 + side] ?? 0)
+        sums[side] = (sums[side] ?? 0) + Math.log(distance)
+      }
+    }
+  }
+  return sums.map((sum) => sum / Math.max(1, count))
+}
+
+/** Draws the cells of one step from the given images. */
+export function createBatch(
+  images: readonly TrainingImage[],
+  limits: SampleLimits,
+  featureNoise: number,
+  random: RandomSource,
+): CellBatch {
+  const samples = images.map((image) => sampleCells(image.targets, image.hardNegatives, limits, random))
+  const channels = images[0]?.features.channels ?? 0
+  const classCount = images[0]?.targets.classCount ?? 0
+  const cellCount = samples.reduce((sum, { positives, negatives }) => sum + positives.length + negatives.length, 0)
+  const cells = new Float32Array(cellCount * channels)
+  const heat = new Float32Array(cellCount * classCount)
+  const distances = new Float32Array(cellCount * 4)
+  const cellWeights = new Float32Array(cellCount)
+  const boxWeights = new Float32Array(cellCount)
+
+  let row = 0
+  let objectCount = 0
+  samples.forEach((sample, index) => {
+    const image = images[index]
+    if (image === undefined) return
+    const { targets, features } = image
+    objectCount += targets.objectCount
+    for (const position of sample.positives) {
+      copyCell(features, targets.cells[position] ?? 0, cells, row)
+      heat.set(targets.heat.subarray(position * classCount, (position + 1) * classCount), row * classCount)
+      distances.set(targets.distances.subarray(position * 4, position * 4 + 4), row * 4)
+      boxWeights[row] = targets.boxWeights[position] ?? 0
+      cellWeights[row] = sample.positiveWeight
+      row += 1
+    }
+    sample.negatives.forEach((cell, position) => {
+      copyCell(features, cell, cells, row)
+      cellWeights[row] = sample.negativeWeights[position] ?? 0
+      row += 1
+    })
+  })
+  addNoise(cells, featureNoise, random)
+  const transposed = transposeWithOnes(cells, cellCount, channels)
+  return { cells, transposed, cellCount, classCount, objectCount, heat, distances, cellWeights, boxWeights }
+}
+
+function copyCell({ codes, channels, scale }: FeatureMap, cell: number, to: Float32Array, row: number): void {
+  const from = cell * channels
+  const at = row * channels
+  for (let channel = 0; channel < channels; channel++) to[at + channel] = (codes[from + channel] ?? 0) * scale
+}
+
+/** Scales every number by 1 + noise, uniform with standard deviation `deviation`. */
+function addNoise(values: Float32Array, deviation: number, random: RandomSource): void {
+  // xorshift32 (Marsaglia 2003), seeded from the source: a quarter of a million draws a step need a short loop.
+  let state = random.integer(0xffffffff) + 1
+  const amplitude = (2 * Math.sqrt(3) * deviation) / 2 ** 32
+  for (let index = 0; index < values.length; index++) {
+    state ^= state << 13
+    state ^= state >>> 17
+    state ^= state << 5
+    values[index] = (values[index] ?? 0) * (1 + state * amplitude)
+  }
+}
+
+function transposeWithOnes(values: Float32Array, rows: number, columns: number): Float32Array {
+  const transposed = new Float32Array((columns + 1) * rows).fill(1, columns * rows)
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) {
+      transposed[column * rows + row] = values[row * columns + column] ?? 0
+    }
+  }
+  return transposed
+}
