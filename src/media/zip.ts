@@ -10,6 +10,7 @@ import {
   type Entry,
   type FileEntry,
 } from '@zip.js/zip.js/lib/zip-core-native.js'
+import { isSystemFile, safePath } from './paths'
 import type { MediaMethods } from './protocol'
 
 // this code is in a worker already, and the content security policy forbids workers made of blobs
@@ -23,19 +24,6 @@ type OpenedZip = MediaMethods['openZip']['result']
 interface ZipContent {
   readonly reader: ZipReader<Blob>
   readonly files: ReadonlyMap<string, FileEntry>
-}
-
-/** Files that macOS and Windows add and nobody put there. */
-export function isSystemFile(path: string): boolean {
-  return /(^|\/)(__MACOSX\/|\.DS_Store$|Thumbs\.db$|desktop\.ini$|\._[^/]*$)/i.test(path)
-}
-
-/** The path with forward slashes, or undefined when it leads out of the archive. */
-export function safePath(path: string): string | undefined {
-  const unified = path.replaceAll('\\', '/')
-  if (unified.startsWith('/') || /^[a-z]:/i.test(unified)) return undefined
-  const parts = unified.split('/').filter((part) => part !== '' && part !== '.')
-  return parts.includes('..') || parts.length === 0 ? undefined : parts.join('/')
 }
 
 function entryLimit(entry: FileEntry): string | undefined {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isSystemFile, safePath } from '../../../src/media/zip'
+import { fileKind, isSystemFile, safePath } from '../../../src/media/paths'
 
 describe('safePath', () => {
   it.each([
@@ -26,5 +26,19 @@ describe('isSystemFile', () => {
 
   it.each(['a.jpg', 'MACOSX/a.jpg', 'x/not.DS_Store.jpg', 'x/a._b.jpg'])('not %s', (path) => {
     expect(isSystemFile(path)).toBe(false)
+  })
+})
+
+describe('fileKind', () => {
+  it.each([
+    ['a/b.JPG', 'image'],
+    ['scan.tiff', 'image'],
+    ['instances.json', 'labels'],
+    ['data.ZIP', 'zip'],
+    ['readme.md', 'other'],
+    ['jpg', 'other'],
+    ['a.jpg.txt', 'other'],
+  ])('%s is %s', (path, kind) => {
+    expect(fileKind(path)).toBe(kind)
   })
 })
