@@ -10,12 +10,10 @@ export interface CanvasFrame {
   readonly pixelsPerCm: number
 }
 
-/** Normally distributed noise, scaled by 16 so that it fits bytes; long enough that its repetition cannot be seen. */
-function noiseTable(seed: number, deviation: number): Int8Array {
+/** Normally distributed noise in 8-bit steps, long enough that its repetition cannot be seen. */
+function noiseTable(seed: number, deviation: number): Float64Array {
   const random = seededRandom(seed)
-  return Int8Array.from({ length: 4093 }, () =>
-    Math.max(-127, Math.min(127, Math.round(random.normal() * deviation * 4))),
-  )
+  return Float64Array.from({ length: 4093 }, () => random.normal() * deviation)
 }
 
 /** Offsets (in canvas pixels) over which blur averages: a streak for motion, a ring for defocus, or both. */
@@ -83,16 +81,27 @@ export function expose(scene: ShelfScene, painted: ImageData, frame: CanvasFrame
       const gain = brightness * (1 - (lighting.vignette * (dx * dx + dy * dy)) / farthest)
       noiseAt += 1
       if (noiseAt >= noise.length) noiseAt = (row * 31) % 97
-      const grain = noise[noiseAt] / 4
-      for (let c = 0; c < 3; c += 1) {
-        const q = p + c
-        const value =
-          source[q] * w00 +
-          source[q + 4] * w01 +
-          source[q + stride] * w10 +
-          source[q + stride + 4] * w11
-        target[at + c] = value * gain * (c === 0 ? red : c === 1 ? green : blue) + grain
-      }
+      const grain = noise[noiseAt]
+      const below = p + stride
+      // Written out for the three channels: a loop over them takes half as long again.
+      target[at] =
+        (source[p] * w00 + source[p + 4] * w01 + source[below] * w10 + source[below + 4] * w11) *
+          (gain * red) +
+        grain
+      target[at + 1] =
+        (source[p + 1] * w00 +
+          source[p + 5] * w01 +
+          source[below + 1] * w10 +
+          source[below + 5] * w11) *
+          (gain * green) +
+        grain
+      target[at + 2] =
+        (source[p + 2] * w00 +
+          source[p + 6] * w01 +
+          source[below + 2] * w10 +
+          source[below + 6] * w11) *
+          (gain * blue) +
+        grain
       target[at + 3] = 255
     }
   }

@@ -1,7 +1,7 @@
 import { paintText } from './glyphs'
 import { fillGradient, light, shadow } from './render-paint'
 import type { Fixture, PriceTag, ShelfBoard } from './scene-types'
-import { boardDepth, railHeight, type Stretch } from './shelf-layout'
+import { railHeight, type Stretch } from './shelf-layout'
 
 type Context = OffscreenCanvasRenderingContext2D
 
@@ -39,14 +39,14 @@ export function paintBoard(ctx: Context, board: ShelfBoard, fixture: Fixture, vi
   const ceiling = board.y - board.clearance
   // The board above keeps the light from the wall.
   fillGradient(ctx, view.left, ceiling, width, board.clearance, 'down', [
-    [0, shadow(0.72)],
-    [0.3, shadow(0.38)],
-    [0.75, shadow(0.25)],
-    [1, shadow(0.5)],
+    [0, shadow(0.66)],
+    [0.3, shadow(0.34)],
+    [0.75, shadow(0.2)],
+    [1, shadow(0.42)],
   ])
   ctx.fillStyle = fixture.board
-  ctx.fillRect(view.left, board.y - boardDepth, width, boardDepth)
-  fillGradient(ctx, view.left, board.y - boardDepth, width, boardDepth, 'down', [
+  ctx.fillRect(view.left, board.y - board.depth, width, board.depth)
+  fillGradient(ctx, view.left, board.y - board.depth, width, board.depth, 'down', [
     [0, shadow(0.55)],
     [1, shadow(0.08)],
   ])
@@ -67,14 +67,14 @@ function paintBarcode(ctx: Context, price: string, x: number, y: number): void {
   ctx.fillStyle = '#222222'
   let at = x
   for (const digit of price.replace('.', '').repeat(3)) {
-    ctx.fillRect(at, y, 0.05 + Number(digit) * 0.012, 0.75)
-    at += 0.24
+    ctx.fillRect(at, y, 0.05 + Number(digit) * 0.012, 1.2)
+    at += 0.22
   }
 }
 
 function paintTag(ctx: Context, tag: PriceTag, y: number): void {
-  const width = 5.6
-  const height = 3.3
+  const width = 7.2
+  const height = 3.4
   const left = tag.x - width / 2
   const top = y + 0.5
   ctx.fillStyle = shadow(0.35)
@@ -86,12 +86,12 @@ function paintTag(ctx: Context, tag: PriceTag, y: number): void {
     ctx.fillRect(left, top, width, 0.95)
   } else {
     ctx.fillStyle = '#9a9fa6'
-    ctx.fillRect(left + 0.35, top + 0.4, 2.6, 0.16)
-    ctx.fillRect(left + 0.35, top + 0.75, 1.9, 0.16)
+    ctx.fillRect(left + 0.35, top + 0.45, 2.1, 0.2)
+    ctx.fillRect(left + 0.35, top + 0.9, 1.5, 0.2)
   }
   const ink = tag.kind === 'offer' ? '#c3161e' : '#1c1c1e'
-  paintText(ctx, tag.price, tag.x + 0.75, top + 2.05, 1.35, ink, 0.2)
-  paintBarcode(ctx, tag.price, left + 0.3, top + 2.3)
+  paintText(ctx, tag.price, tag.x + 1.2, top + 2, 1.3, ink, 0.21)
+  paintBarcode(ctx, tag.price, left + 0.35, top + 1.7)
 }
 
 /** The rail on the front edge of a board, with its price tags. */

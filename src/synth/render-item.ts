@@ -19,24 +19,27 @@ const painters: Readonly<
   tube: paintTube,
 }
 
-/** The dark surroundings of a package: light that does not reach the wall and the board next to it. */
+/** Steps of the soft shadow: offsets to the side, in centimetres. */
+const shadowSteps = [-0.5, 0.5, 1.1]
+
+/** The dark surroundings of a package: light that it keeps from the wall, the board and its neighbours. */
 export function paintItemShadow(ctx: Context, item: ShelfItem): void {
-  const { width, height } = item.packaging
+  const { shape, width, height } = item.packaging
+  const outline = packageOutline(shape, width, height)
   ctx.save()
   ctx.translate(item.x, item.y)
   ctx.rotate(item.angle)
   ctx.scale(item.scale, item.scale)
-  const reach = 1.1
-  fillGradient(ctx, -width / 2 - reach, -height * 0.85, reach, height * 0.85, 'across', [
-    [0, shadow(0)],
-    [1, shadow(0.38)],
-  ])
-  fillGradient(ctx, width / 2, -height * 0.85, reach * 1.6, height * 0.85, 'across', [
-    [0, shadow(0.45)],
-    [1, shadow(0)],
-  ])
-  fillGradient(ctx, -width / 2 - 0.3, -0.4, width + 0.9, 0.9, 'down', [
-    [0, shadow(0.5)],
+  ctx.fillStyle = shadow(0.2)
+  for (const step of shadowSteps) {
+    tracePolygon(
+      ctx,
+      outline.map((point) => ({ x: point.x + step, y: point.y + 0.12 })),
+    )
+    ctx.fill()
+  }
+  fillGradient(ctx, -width / 2, -0.3, width, 0.8, 'down', [
+    [0, shadow(0.4)],
     [1, shadow(0)],
   ])
   ctx.restore()

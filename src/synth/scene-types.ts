@@ -66,6 +66,8 @@ export interface ShelfBoard {
   readonly y: number
   /** Height of the free space above the board. */
   readonly clearance: number
+  /** Height of the visible strip of its top surface: little at eye level, more further down. */
+  readonly depth: number
   readonly tags: readonly PriceTag[]
 }
 

@@ -26,19 +26,19 @@ export interface Stretch {
 
 /** Height of the price rail below a board's edge, in centimetres. */
 export const railHeight = 4.2
-/** Height of the visible strip of a board's top surface above its front edge, in centimetres. */
-export const boardDepth = 2.4
-
 const topMargin = 2
 
 /** Boards from top to bottom that cover the stretch, without tags. */
 export function planBoards(random: RandomSource, stretch: Stretch): ShelfBoard[] {
   const boards: ShelfBoard[] = []
+  const eyeLevel = between(random, -40, 0)
   let ceiling = stretch.top - between(random, 0, 26)
   while (ceiling < stretch.bottom) {
-    const clearance = chance(random, 0.62) ? between(random, 27.5, 30.5) : between(random, 18.8, 21)
-    boards.push({ y: ceiling + clearance, clearance, tags: [] })
-    ceiling += clearance + railHeight
+    const clearance = chance(random, 0.62) ? between(random, 27, 29.5) : between(random, 18.8, 20.6)
+    const y = ceiling + clearance
+    const depth = Math.max(1, Math.min(4.4, 1.6 + (y - eyeLevel) * 0.04))
+    boards.push({ y, clearance, depth, tags: [] })
+    ceiling = y + railHeight
   }
   return boards
 }
@@ -54,18 +54,12 @@ export function planAssortment(random: RandomSource): Article[] {
   return [...kept, ...kept, ...others.map((packaging) => ({ packaging }))]
 }
 
-function facing(
-  random: RandomSource,
-  article: Article,
-  x: number,
-  board: ShelfBoard,
-  lifted = 0,
-): ShelfItem {
+function facing(random: RandomSource, article: Article, x: number, board: ShelfBoard): ShelfItem {
   const depth = random.next()
   return {
     ...article,
     x: x + between(random, -0.15, 0.15),
-    y: board.y - 0.35 - 0.6 * depth - lifted,
+    y: board.y - (0.12 + 0.2 * depth) * board.depth,
     angle: between(random, -0.012, 0.012),
     scale: 1 - 0.025 * depth,
     yaw: chance(random, 0.25) ? between(random, -0.55, 0.55) : between(random, -0.12, 0.12),
@@ -73,19 +67,13 @@ function facing(
   }
 }
 
-function pushedBack(
-  random: RandomSource,
-  article: Article,
-  x: number,
-  board: ShelfBoard,
-): ShelfItem {
-  const front = facing(random, article, x, board)
-  const depth = between(random, 0.5, 1)
+/** The next package of the same row, further back: higher up, smaller, darker and, seen from the middle, further in. */
+function behind(random: RandomSource, article: Article, x: number, board: ShelfBoard): ShelfItem {
   return {
-    ...front,
-    y: board.y - 1.1 - 1.1 * depth,
-    scale: 0.95 - 0.09 * depth,
-    shade: 0.82 - 0.22 * depth,
+    ...facing(random, article, x * 0.985, board),
+    y: board.y - 0.5 - 0.75 * board.depth,
+    scale: 0.93,
+    shade: between(random, 0.5, 0.62),
   }
 }
 
@@ -123,26 +111,30 @@ function stockBlock(
   const { shape, width, height } = article.packaging
   const items: ShelfItem[] = []
   const stacked =
-    shape === 'can' && 2 * height + topMargin < board.clearance && chance(random, 0.55)
+    (shape === 'can' || shape === 'box' || shape === 'jar') &&
+    2 * height + topMargin < board.clearance &&
+    chance(random, 0.7)
+  const deep = chance(random, 0.75)
   let x = left
   for (let i = 0; i < facings; i += 1) {
     const middle = x + width / 2
-    if (chance(random, 0.035) && shape !== 'box') {
+    if (chance(random, 0.03) && shape !== 'box') {
       items.push(fallen(random, article, x + height / 2, board))
       x += height + 0.6
       continue
     }
-    if (chance(random, 0.1)) {
-      if (chance(random, 0.65)) items.push(pushedBack(random, article, middle, board))
-    } else {
+    if (deep) items.push(behind(random, article, middle, board))
+    // Sold: the package in front is missing.
+    if (!chance(random, 0.11)) {
       const item = facing(random, article, middle, board)
       const leans = chance(random, 0.03) && !stacked
       items.push(leans ? { ...item, angle: between(random, 0.06, 0.14) } : item)
-      if (stacked && !leans && chance(random, 0.85)) {
-        items.push(facing(random, article, middle, board, height * 0.985))
+      if (stacked && chance(random, 0.88)) {
+        const upper = facing(random, article, middle, board)
+        items.push({ ...upper, y: item.y - height * item.scale * 0.985, scale: item.scale })
       }
     }
-    x += width + between(random, 0.1, 0.7)
+    x += width + between(random, 0.05, 0.4)
   }
   return { items, tags: [priceTag(random, (left + x) / 2)], right: x }
 }
@@ -167,7 +159,7 @@ export function stockBoard(
   while (x < stretch.right) {
     const guest =
       waiting.length > 0 && x >= waiting[waiting.length - 1].x ? waiting.pop() : undefined
-    if (guest === undefined && (fitting.length === 0 || chance(random, 0.07))) {
+    if (guest === undefined && (fitting.length === 0 || chance(random, 0.05))) {
       x += between(random, 5, 15)
       continue
     }
@@ -182,7 +174,7 @@ export function stockBoard(
     items.push(...block.items)
     tags.push(...block.tags)
     if (chance(random, 0.08) && !wide) items.push(misplaced(random, fitting, x, board))
-    x = block.right + between(random, 0.3, 1.6)
+    x = block.right + between(random, 0.2, 1)
   }
   // What stands further back is drawn first.
   return { items: items.sort((a, b) => a.shade - b.shade), tags }

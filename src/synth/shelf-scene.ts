@@ -16,7 +16,7 @@ import type {
   ShelfObject,
   ShelfScene,
 } from './scene-types'
-import { visibleExtents } from './visible-extent'
+import { visibleExtents, type VisibleExtent } from './visible-extent'
 
 /** Image size in pixels. */
 export const sceneWidth = 640
@@ -77,7 +77,7 @@ function planLighting(random: RandomSource, view: Stretch): Lighting {
     [0.9, 0.99, 1.1],
     [0.97, 1.05, 0.92],
   ])
-  const level = chance(random, 0.2) ? between(random, 0.5, 0.72) : between(random, 0.88, 1.12)
+  const level = chance(random, 0.2) ? between(random, 0.6, 0.78) : between(random, 0.98, 1.22)
   const glare: Glare[] = Array.from(
     { length: chance(random, 0.35) ? 1 + random.integer(3) : 0 },
     () => ({
@@ -90,7 +90,7 @@ function planLighting(random: RandomSource, view: Stretch): Lighting {
   return {
     gain: [red * level, green * level, blue * level],
     vignette: between(random, 0.05, 0.35),
-    falloff: between(random, 0, 0.3),
+    falloff: between(random, 0, 0.22),
     glare,
   }
 }
@@ -106,23 +106,30 @@ function planCapture(random: RandomSource): Capture {
   }
 }
 
-/**
- * Annotations that follow from what is drawn: the visible extent of every product in image pixels, clipped to the image,
- * where at least `minimumVisibleFraction` of its silhouette is visible. Later items cover earlier ones, occluders cover all.
- */
-export function visibleObjects(
+/** How much of each item can be seen: later items cover earlier ones, occluders cover all. Boxes in image pixels. */
+export function itemExtents(
   items: readonly ShelfItem[],
   occluders: readonly Occluder[],
   camera: Camera,
   width: number,
   height: number,
-): ShelfObject[] {
+): VisibleExtent[] {
   const project = (outline: readonly Point[]) => outline.map((point) => toImage(camera, point))
   const polygons = [
     ...items.map((item) => project(itemOutline(item))),
     ...occluders.map((occluder) => project(occluder.outline)),
   ]
-  const extents = visibleExtents(polygons, width, height)
+  return visibleExtents(polygons, width, height).slice(0, items.length)
+}
+
+/**
+ * Annotations that follow from what is drawn: the visible extent of every product, clipped to the image, where at least
+ * `minimumVisibleFraction` of its silhouette is visible.
+ */
+export function annotate(
+  items: readonly ShelfItem[],
+  extents: readonly VisibleExtent[],
+): ShelfObject[] {
   return items.flatMap(({ category }, index) => {
     const { fraction, box } = extents[index]
     if (category === undefined || box === undefined || fraction < minimumVisibleFraction) return []
@@ -168,19 +175,21 @@ function composeScene(random: RandomSource, rare: readonly number[]): ShelfScene
     ),
   )
   const boards = empty.map((board, index) => ({ ...board, tags: stocks[index].tags }))
-  const items = stocks.flatMap((stock) => stock.items).filter((item) => isInView(item, view))
+  const stocked = stocks.flatMap((stock) => stock.items).filter((item) => isInView(item, view))
   const occluders = planOccluders(random, boards, view)
+  const extents = itemExtents(stocked, occluders, camera, sceneWidth, sceneHeight)
   return {
     width: sceneWidth,
     height: sceneHeight,
     camera,
     fixture: planFixture(random),
     boards,
-    items,
+    // What nothing is seen of need not be drawn.
+    items: stocked.filter((_, index) => extents[index].fraction > 0),
     occluders,
     lighting: planLighting(random, view),
     capture: planCapture(random),
-    objects: visibleObjects(items, occluders, camera, sceneWidth, sceneHeight),
+    objects: annotate(stocked, extents),
   }
 }
 
