@@ -14,7 +14,9 @@ export async function countObjects(session: Session, id: CellId): Promise<void> 
   if (round === undefined) throw new Error('Train a round first: counting needs a model.')
   await session.during(new Activity('count', 'Counting objects'), async (activity) => {
     await ensureDetections(session, round, activity)
-    const images = idsToCount(session, cell).map((imageId) => countImage(session, imageId, cell.threshold))
+    const images = idsToCount(session, cell).map((imageId) =>
+      countImage(session, imageId, cell.threshold),
+    )
     const latest = session.notebook.cell(id)
     if (latest?.kind !== 'count') return // removed while counting
     await session.notebook.put({

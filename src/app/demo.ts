@@ -36,8 +36,13 @@ export async function runDemo(session: Session): Promise<void> {
 }
 
 /** Plays rounds by itself, the oracle answering, until `rounds` are trained, the pool is empty, or it is cancelled. */
-export async function playRounds(session: Session, rounds: number, settings: RoundSettings): Promise<void> {
-  const target = session.notebook.rounds.filter(({ output }) => output !== undefined).length + rounds
+export async function playRounds(
+  session: Session,
+  rounds: number,
+  settings: RoundSettings,
+): Promise<void> {
+  const target =
+    session.notebook.rounds.filter(({ output }) => output !== undefined).length + rounds
   session.playing = true
   try {
     for (;;) {
@@ -58,52 +63,74 @@ export async function playRounds(session: Session, rounds: number, settings: Rou
 
 async function drawShelves(session: Session): Promise<void> {
   const { project, services } = session
-  await session.during(new Activity('demo', 'Drawing 400 supermarket shelves'), async (activity) => {
-    const categories = await ensureCategories(session)
-    const random = seededRandom(project.seed)
-    const names = Array.from({ length: demoImages }, (_, index) => shelfName(index))
-    const testNames = drawTestSplit(names, project.testFraction, random.fork('test split'))
-    const present = new Set(session.images.map(({ name }) => name))
-    const synth = createSynthClient()
-    const startedAt = services.now()
-    activity.enter('Drawing shelves', demoImages)
-    try {
-      for (const [index, name] of names.entries()) {
-        activity.signal.throwIfAborted()
-        if (present.has(name)) continue
-        const { blob, objects } = await synth.call('shelf', { seed: project.seed, index }, { signal: activity.signal })
-        const ingested = await services.media.call('ingest', { file: blob, name }, { signal: activity.signal })
-        const imageId = services.newId<ImageId>()
-        const boxes = objects.map(({ category, box }) => ({ categoryId: categories[category], box, crowd: false }))
-        const split = testNames.has(name) ? 'test' : 'pool'
-        const oracle: OracleRecord = { imageId, projectId: project.id, boxes }
-        const labels = split === 'test' ? labelsFromBoxes(services, project.id, imageId, boxes, 'oracle') : undefined
-        const { orientation: _, thumbnail, ...facts } = ingested
-        await services.storage.putImage({
-          record: {
-            ...facts,
-            id: imageId,
-            projectId: project.id,
-            name,
-            byteSize: blob.size,
-            split,
-            importedAt: services.now(),
-            order: index,
-          },
-          blob,
-          thumbnail,
-          annotations: labels?.annotations ?? [],
-          label: labels?.label,
-          oracle,
-        })
-        const done = index + 1
-        activity.advance(done, demoImages, ((services.now() - startedAt) / 1000 / done) * (demoImages - done))
+  await session.during(
+    new Activity('demo', 'Drawing 400 supermarket shelves'),
+    async (activity) => {
+      const categories = await ensureCategories(session)
+      const random = seededRandom(project.seed)
+      const names = Array.from({ length: demoImages }, (_, index) => shelfName(index))
+      const testNames = drawTestSplit(names, project.testFraction, random.fork('test split'))
+      const present = new Set(session.images.map(({ name }) => name))
+      const synth = createSynthClient()
+      const startedAt = services.now()
+      activity.enter('Drawing shelves', demoImages)
+      try {
+        for (const [index, name] of names.entries()) {
+          activity.signal.throwIfAborted()
+          if (present.has(name)) continue
+          const { blob, objects } = await synth.call(
+            'shelf',
+            { seed: project.seed, index },
+            { signal: activity.signal },
+          )
+          const ingested = await services.media.call(
+            'ingest',
+            { file: blob, name },
+            { signal: activity.signal },
+          )
+          const imageId = services.newId<ImageId>()
+          const boxes = objects.map(({ category, box }) => ({
+            categoryId: categories[category],
+            box,
+            crowd: false,
+          }))
+          const split = testNames.has(name) ? 'test' : 'pool'
+          const oracle: OracleRecord = { imageId, projectId: project.id, boxes }
+          const labels =
+            split === 'test'
+              ? labelsFromBoxes(services, project.id, imageId, boxes, 'oracle')
+              : undefined
+          const { orientation: _, thumbnail, ...facts } = ingested
+          await services.storage.putImage({
+            record: {
+              ...facts,
+              id: imageId,
+              projectId: project.id,
+              name,
+              byteSize: blob.size,
+              split,
+              importedAt: services.now(),
+              order: index,
+            },
+            blob,
+            thumbnail,
+            annotations: labels?.annotations ?? [],
+            label: labels?.label,
+            oracle,
+          })
+          const done = index + 1
+          activity.advance(
+            done,
+            demoImages,
+            ((services.now() - startedAt) / 1000 / done) * (demoImages - done),
+          )
+        }
+      } finally {
+        synth.close()
+        await session.reload()
       }
-    } finally {
-      synth.close()
-      await session.reload()
-    }
-  })
+    },
+  )
 }
 
 async function ensureCategories(session: Session): Promise<CategoryId[]> {

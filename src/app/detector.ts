@@ -15,7 +15,12 @@ export async function trainHead(
   seed: number,
   activity: Activity,
 ): Promise<{ head: TrainedHead; losses: readonly LossPoint[] }> {
-  const failed = await ensureFeatures(session, examples.map(({ imageId }) => imageId), settings.inputSize, activity)
+  const failed = await ensureFeatures(
+    session,
+    examples.map(({ imageId }) => imageId),
+    settings.inputSize,
+    activity,
+  )
   const losses: LossPoint[] = []
   activity.enter('Training', settings.steps)
   const head = await session.services.engine.call(
@@ -56,7 +61,10 @@ export async function predictImages(
   const detections = await session.services.engine.call(
     'predict',
     { head, imageIds: readable },
-    { signal: activity.signal, onEvent: ({ done, total, secondsLeft }) => activity.advance(done, total, secondsLeft) },
+    {
+      signal: activity.signal,
+      onEvent: ({ done, total, secondsLeft }) => activity.advance(done, total, secondsLeft),
+    },
   )
   return [...detections, ...[...failed].map((imageId) => ({ imageId, detections: [] }))]
 }

@@ -17,7 +17,8 @@ export class EngineStatus {
   constructor(services: Services) {
     this.#services = services
     const stored = localStorage.getItem(overrideKey)
-    if (stored === 'webgpu' || stored === 'wasm' || stored === 'webgl' || stored === 'cpu') this.override = stored
+    if (stored === 'webgpu' || stored === 'wasm' || stored === 'webgl' || stored === 'cpu')
+      this.override = stored
   }
 
   /** Resolves when the engine can work; starts it if need be. */

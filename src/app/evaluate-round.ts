@@ -34,7 +34,10 @@ export async function evaluateRound(
     return { evaluation: await evaluate(session, truth, detections), estimate: 'test-split' }
   }
   if (examples.length < folds) return { evaluation: undefined, estimate: undefined }
-  return { evaluation: await outOfFold(session, head, examples, seed, activity), estimate: 'out-of-fold' }
+  return {
+    evaluation: await outOfFold(session, head, examples, seed, activity),
+    estimate: 'out-of-fold',
+  }
 }
 
 async function outOfFold(
@@ -55,7 +58,11 @@ async function outOfFold(
     const ids = heldOut.map(({ imageId }) => imageId)
     detections.push(...(await predictImages(session, foldHead, ids, 'Evaluating', activity)))
   }
-  return evaluate(session, new Map(examples.map(({ imageId, boxes }) => [imageId, boxes])), detections)
+  return evaluate(
+    session,
+    new Map(examples.map(({ imageId, boxes }) => [imageId, boxes])),
+    detections,
+  )
 }
 
 function evaluate(
@@ -68,7 +75,11 @@ function evaluate(
     images: [...truth].map(([imageId, boxes]) => ({
       imageId,
       truth: boxes.map(({ categoryId, box, crowd }) => ({ categoryId, box, crowd })),
-      detections: (byImage.get(imageId) ?? []).map(({ categoryId, box, score }) => ({ categoryId, box, score })),
+      detections: (byImage.get(imageId) ?? []).map(({ categoryId, box, score }) => ({
+        categoryId,
+        box,
+        score,
+      })),
     })),
     categories: session.categories.map(({ id }) => id),
   })

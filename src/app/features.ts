@@ -108,7 +108,11 @@ async function embed(
             session.notices.add('warning', `${name} is left out: ${event.message}`)
           } else {
             // A cache that is full must not stop the work: features are recomputed when they are needed again.
-            writes.push(storage.putFeatures(session.project.id, event.features.imageId, event.features).catch(() => undefined))
+            writes.push(
+              storage
+                .putFeatures(session.project.id, event.features.imageId, event.features)
+                .catch(() => undefined),
+            )
           }
           const perImage = (now() - startedAt) / 1000 / done
           activity.advance(done, imageIds.length, perImage * (imageIds.length - done))

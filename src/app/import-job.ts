@@ -36,15 +36,30 @@ interface Tally {
  * Imports image by image: each is stored whole or not at all, a broken one is listed and the rest goes on, and
  * cancelling keeps what is complete. Progress is in `session.activity`, the outcome in `session.importReport`.
  */
-export async function runImport(session: Session, prepared: PreparedImport, boxesAs: BoxesAs): Promise<void> {
-  const tally: Tally = { imported: 0, boxes: 0, duplicates: [], failures: [], warnings: [...prepared.problems] }
+export async function runImport(
+  session: Session,
+  prepared: PreparedImport,
+  boxesAs: BoxesAs,
+): Promise<void> {
+  const tally: Tally = {
+    imported: 0,
+    boxes: 0,
+    duplicates: [],
+    failures: [],
+    warnings: [...prepared.problems],
+  }
   let cancelled = false
   try {
     await session.during(new Activity('import', 'Importing images'), async (activity) => {
-      const listed = boxesAs === 'none' ? new Map() : await matchAnnotations(session, prepared, tally)
+      const listed =
+        boxesAs === 'none' ? new Map() : await matchAnnotations(session, prepared, tally)
       const fresh = await withoutDuplicates(session, prepared.images, tally, activity)
-      const splits = splitArriving(session, fresh.map(({ sha256 }) => sha256))
-      if (boxesAs === 'oracle' && !session.project.hasOracle && fresh.length > 0) await markOracle(session)
+      const splits = splitArriving(
+        session,
+        fresh.map(({ sha256 }) => sha256),
+      )
+      if (boxesAs === 'oracle' && !session.project.hasOracle && fresh.length > 0)
+        await markOracle(session)
       await storeAll(session, fresh, listed, splits, boxesAs, tally, activity)
     })
   } catch (error) {
@@ -57,7 +72,12 @@ export async function runImport(session: Session, prepared: PreparedImport, boxe
   }
 }
 
-function report(tally: Tally, boxesAs: BoxesAs, hasBoxes: boolean, cancelled: boolean): ImportReport {
+function report(
+  tally: Tally,
+  boxesAs: BoxesAs,
+  hasBoxes: boolean,
+  cancelled: boolean,
+): ImportReport {
   return { ...tally, boxesAs: hasBoxes ? boxesAs : 'none', cancelled }
 }
 
@@ -70,7 +90,10 @@ async function matchAnnotations(
   const listed = new Map<string, ListedImage>()
   const paths = prepared.images.map(({ path }) => path)
   for (const { path, dataset } of prepared.annotationFiles) {
-    const categoryIds = await ensureCategories(session, dataset.categories.map(({ name }) => name))
+    const categoryIds = await ensureCategories(
+      session,
+      dataset.categories.map(({ name }) => name),
+    )
     const { byPath, problems } = matchFiles(dataset, paths, path)
     for (const [imagePath, image] of byPath) listed.set(imagePath, { image, categoryIds })
     tally.warnings.push(...problems.map(({ where, message }) => ({ path: where, message })))
@@ -86,7 +109,14 @@ async function ensureCategories(session: Session, names: readonly string[]): Pro
     const order = session.categories.length + added.length
     const id = session.services.newId<CategoryId>()
     byName.set(name, id)
-    added.push({ id, projectId: session.project.id, name, color: categoryColor(order), key: categoryKey(order), order })
+    added.push({
+      id,
+      projectId: session.project.id,
+      name,
+      color: categoryColor(order),
+      key: categoryKey(order),
+      order,
+    })
   }
   await session.services.storage.putCategories(added)
   if (added.length > 0) await session.labels.load()
@@ -111,7 +141,11 @@ async function withoutDuplicates(
   for (const [index, file] of files.entries()) {
     activity.signal.throwIfAborted()
     try {
-      const sha256 = await session.services.media.call('hash', { file: await file.open() }, { signal: activity.signal })
+      const sha256 = await session.services.media.call(
+        'hash',
+        { file: await file.open() },
+        { signal: activity.signal },
+      )
       if (known.has(sha256)) tally.duplicates.push(file.path)
       else fresh.push({ file, sha256 })
       known.add(sha256)
@@ -153,9 +187,19 @@ async function storeAll(
       const { file, sha256 } = files[index]
       try {
         const blob = await file.open()
-        const ingested = await services.media.call('ingest', { file: blob, name: file.path }, { signal: activity.signal })
+        const ingested = await services.media.call(
+          'ingest',
+          { file: blob, name: file.path },
+          { signal: activity.signal },
+        )
         const split = splits.get(sha256) ?? 'pool'
-        await storeOne(session, { file, blob, ingested, split, order: firstOrder + index }, listed.get(file.path), boxesAs, tally)
+        await storeOne(
+          session,
+          { file, blob, ingested, split, order: firstOrder + index },
+          listed.get(file.path),
+          boxesAs,
+          tally,
+        )
       } catch (error) {
         if (isCancellation(error)) throw error
         // A full disk fails every following image too; stop there instead of listing them all.
@@ -193,9 +237,21 @@ async function storeOne(
   const imageId = services.newId<ImageId>()
   const boxes = listed === undefined ? undefined : boxesOf(listed, ingested, file.path, tally)
   // The test split is never queried, so an oracle's answers for it are taken as labels at once.
-  const isLabeled = boxes !== undefined && (boxesAs === 'labels' || (boxesAs === 'oracle' && split === 'test'))
-  const labels = isLabeled ? labelsFromBoxes(services, project.id, imageId, boxes, boxesAs === 'oracle' ? 'oracle' : 'import') : undefined
-  const oracle = boxes !== undefined && boxesAs === 'oracle' ? { imageId, projectId: project.id, boxes } : undefined
+  const isLabeled =
+    boxes !== undefined && (boxesAs === 'labels' || (boxesAs === 'oracle' && split === 'test'))
+  const labels = isLabeled
+    ? labelsFromBoxes(
+        services,
+        project.id,
+        imageId,
+        boxes,
+        boxesAs === 'oracle' ? 'oracle' : 'import',
+      )
+    : undefined
+  const oracle =
+    boxes !== undefined && boxesAs === 'oracle'
+      ? { imageId, projectId: project.id, boxes }
+      : undefined
   const { orientation: _, thumbnail, ...facts } = ingested
   await services.storage.putImage({
     record: {
@@ -218,14 +274,28 @@ async function storeOne(
   tally.boxes += boxes?.length ?? 0
 }
 
-function boxesOf({ image, categoryIds }: ListedImage, file: IngestedImage, path: string, tally: Tally): OracleRecord['boxes'] {
+function boxesOf(
+  { image, categoryIds }: ListedImage,
+  file: IngestedImage,
+  path: string,
+  tally: Tally,
+): OracleRecord['boxes'] {
   const placed = placeBoxes(image, file)
-  if (placed.problem !== undefined) tally.warnings.push({ path, message: `${path} ${placed.problem.message}` })
-  return placed.boxes.map(({ category, box, crowd }) => ({ categoryId: categoryIds[category], box, crowd }))
+  if (placed.problem !== undefined)
+    tally.warnings.push({ path, message: `${path} ${placed.problem.message}` })
+  return placed.boxes.map(({ category, box, crowd }) => ({
+    categoryId: categoryIds[category],
+    box,
+    crowd,
+  }))
 }
 
 async function markOracle(session: Session): Promise<void> {
-  await session.services.storage.putProject({ ...session.project, hasOracle: true, updatedAt: session.services.now() })
+  await session.services.storage.putProject({
+    ...session.project,
+    hasOracle: true,
+    updatedAt: session.services.now(),
+  })
 }
 
 function fail(tally: Tally, path: string, error: unknown): void {

@@ -1,4 +1,11 @@
-import type { Annotation, AnnotationId, ImageId, ImageLabel, OracleRecord, ProjectId } from '../core/dataset/types'
+import type {
+  Annotation,
+  AnnotationId,
+  ImageId,
+  ImageLabel,
+  OracleRecord,
+  ProjectId,
+} from '../core/dataset/types'
 import type { Services } from './services'
 
 /** The records of an image whose labels come ready-made; nobody spent time on them. */
@@ -10,7 +17,13 @@ export function labelsFromBoxes(
   origin: 'import' | 'oracle',
 ): { readonly annotations: readonly Annotation[]; readonly label: ImageLabel } {
   return {
-    annotations: boxes.map((box) => ({ ...box, id: services.newId<AnnotationId>(), projectId, imageId, origin })),
+    annotations: boxes.map((box) => ({
+      ...box,
+      id: services.newId<AnnotationId>(),
+      projectId,
+      imageId,
+      origin,
+    })),
     label: {
       imageId,
       projectId,

@@ -35,8 +35,14 @@ export async function scanImport(session: Session, source: ImportSource): Promis
   return {
     images,
     annotationFiles,
-    boxes: datasets.reduce((sum, { images: listed }) => sum + listed.reduce((count, { boxes }) => count + boxes.length, 0), 0),
-    categories: [...new Set(datasets.flatMap(({ categories }) => categories.map(({ name }) => name)))],
+    boxes: datasets.reduce(
+      (sum, { images: listed }) =>
+        sum + listed.reduce((count, { boxes }) => count + boxes.length, 0),
+      0,
+    ),
+    categories: [
+      ...new Set(datasets.flatMap(({ categories }) => categories.map(({ name }) => name))),
+    ],
     problems: [...collected.problems, ...problems],
     dispose: () => collected.dispose(),
   }

@@ -1,5 +1,12 @@
 import { SvelteMap } from 'svelte/reactivity'
-import type { Annotation, Category, CategoryId, ImageId, ImageLabel, ProjectId } from '../core/dataset/types'
+import type {
+  Annotation,
+  Category,
+  CategoryId,
+  ImageId,
+  ImageLabel,
+  ProjectId,
+} from '../core/dataset/types'
 import { categoryColor, categoryKey } from '../core/dataset/palette'
 import type { AnnotationDiff } from '../core/history/types'
 import type { LabelChange } from '../storage/types'
@@ -81,9 +88,17 @@ export class LabelBook {
 
   /** Several images in one transaction: all of them or none. */
   async commitMany(
-    entries: readonly { readonly imageId: ImageId; readonly diff: AnnotationDiff; readonly options: CommitOptions }[],
+    entries: readonly {
+      readonly imageId: ImageId
+      readonly diff: AnnotationDiff
+      readonly options: CommitOptions
+    }[],
   ): Promise<void> {
-    const before = entries.map(({ imageId }) => ({ imageId, annotations: this.of(imageId), label: this.label(imageId) }))
+    const before = entries.map(({ imageId }) => ({
+      imageId,
+      annotations: this.of(imageId),
+      label: this.label(imageId),
+    }))
     const changes: LabelChange[] = entries.map(({ imageId, diff, options }) => ({
       diff,
       label: this.#nextLabel(imageId, options),
@@ -125,7 +140,10 @@ export class LabelBook {
   }
 
   /** Changes name, colour or key; a key is taken away from the category that had it. */
-  async updateCategory(id: CategoryId, change: Partial<Pick<Category, 'name' | 'color' | 'key'>>): Promise<void> {
+  async updateCategory(
+    id: CategoryId,
+    change: Partial<Pick<Category, 'name' | 'color' | 'key'>>,
+  ): Promise<void> {
     if (change.name !== undefined) change = { ...change, name: this.#checkedName(change.name, id) }
     const changed: Category[] = []
     for (const category of this.categories) {
@@ -135,7 +153,9 @@ export class LabelBook {
       }
     }
     await this.#services.storage.putCategories(changed)
-    this.categories = this.categories.map((category) => changed.find(({ id: other }) => other === category.id) ?? category)
+    this.categories = this.categories.map(
+      (category) => changed.find(({ id: other }) => other === category.id) ?? category,
+    )
   }
 
   /** Deletes the category and every box of it (the view has asked for confirmation). */
@@ -143,7 +163,9 @@ export class LabelBook {
     const category = this.category(id)
     if (category === undefined) return
     await this.#services.storage.deleteCategory(category)
-    const rest = this.categories.filter((other) => other.id !== id).map((other, order) => ({ ...other, order }))
+    const rest = this.categories
+      .filter((other) => other.id !== id)
+      .map((other, order) => ({ ...other, order }))
     await this.#services.storage.putCategories(rest)
     await this.load()
   }
@@ -184,5 +206,8 @@ export class LabelBook {
 function applyToList(list: readonly Annotation[], diff: AnnotationDiff): readonly Annotation[] {
   const removed = new Set(diff.removed.map(({ id }) => id))
   const updated = new Map(diff.updated.map(({ to }) => [to.id, to]))
-  return [...list.filter(({ id }) => !removed.has(id)).map((item) => updated.get(item.id) ?? item), ...diff.added]
+  return [
+    ...list.filter(({ id }) => !removed.has(id)).map((item) => updated.get(item.id) ?? item),
+    ...diff.added,
+  ]
 }

@@ -67,7 +67,9 @@ export class NotebookState {
   async remove(id: CellId): Promise<() => Promise<void>> {
     const cell = this.cell(id)
     if (cell === undefined || (cell.kind !== 'note' && cell.kind !== 'count')) {
-      throw new Error('Only notes and counts can be removed; the other cells are the record of the experiment.')
+      throw new Error(
+        'Only notes and counts can be removed; the other cells are the record of the experiment.',
+      )
     }
     await this.#services.storage.deleteCell(id)
     this.cells = this.cells.filter((other) => other.id !== id)

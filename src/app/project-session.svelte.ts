@@ -45,14 +45,19 @@ export class ProjectSession implements Session {
 
   readonly #byId = $derived(new Map(this.images.map((image) => [image.id, image])))
   /** Pool images, by whether their label is done. */
-  readonly pool = $derived(buildPool(this.images, this.labels.all()))
+  readonly pool = $derived.by(() => buildPool(this.images, this.labels.all()))
   readonly testImages = $derived(this.images.filter(({ split }) => split === 'test'))
   readonly testLabeled = $derived(this.testImages.filter(({ id }) => this.labels.isDone(id)))
-  readonly curve = $derived(learningCurve(this.notebook.rounds))
+  readonly curve = $derived.by(() => learningCurve(this.notebook.rounds))
   /** Cells whose saved output no longer matches what it was computed from. */
   readonly stale = $derived(staleCellIds(this))
 
-  private constructor(project: Project, services: Services, engine: EngineStatus, notices: Notices) {
+  private constructor(
+    project: Project,
+    services: Services,
+    engine: EngineStatus,
+    notices: Notices,
+  ) {
     this.project = project
     this.services = services
     this.engine = engine
@@ -62,14 +67,20 @@ export class ProjectSession implements Session {
   }
 
   /** Reads the project and everything in it. @throws when it does not exist. */
-  static async open(id: ProjectId, services: Services, engine: EngineStatus, notices: Notices): Promise<ProjectSession> {
+  static async open(
+    id: ProjectId,
+    services: Services,
+    engine: EngineStatus,
+    notices: Notices,
+  ): Promise<ProjectSession> {
     const project = await services.storage.getProject(id)
     if (project === undefined) throw new Error('This project is no longer on this machine.')
     const session = new ProjectSession(project, services, engine, notices)
     await session.reload()
     const state = await services.storage.getUiState(id)
     if (state !== undefined) {
-      session.openImageId = session.image(state.openImageId) === undefined ? undefined : state.openImageId
+      session.openImageId =
+        session.image(state.openImageId) === undefined ? undefined : state.openImageId
       session.queue = state.queue
       session.scrollTop = state.scrollTop
     }
@@ -80,7 +91,11 @@ export class ProjectSession implements Session {
 
   async reload(): Promise<void> {
     const { storage } = this.services
-    const [images] = await Promise.all([storage.listImages(this.project.id), this.labels.load(), this.notebook.load()])
+    const [images] = await Promise.all([
+      storage.listImages(this.project.id),
+      this.labels.load(),
+      this.notebook.load(),
+    ])
     this.images = images.toSorted((a, b) => a.order - b.order)
     this.project = (await storage.getProject(this.project.id)) ?? this.project
   }
@@ -205,7 +220,8 @@ export class ProjectSession implements Session {
 
   /** Runs one piece of long work; refuses a second one. Cancelling is not an error. */
   async during<T>(activity: Activity, work: (activity: Activity) => Promise<T>): Promise<T> {
-    if (this.activity !== undefined) throw new Error(`Wait until “${this.activity.title}” is finished, or cancel it.`)
+    if (this.activity !== undefined)
+      throw new Error(`Wait until “${this.activity.title}” is finished, or cancel it.`)
     this.activity = activity
     try {
       return await work(activity)

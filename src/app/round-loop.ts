@@ -15,25 +15,38 @@ import type { Session } from './session'
 import { fingerprintOfRound } from './staleness'
 
 /** Draws the seed set at random and adds round 0. @throws when there is nothing to label. */
-export async function createSeedRound(session: Session, settings: RoundSettings): Promise<RoundCell> {
+export async function createSeedRound(
+  session: Session,
+  settings: RoundSettings,
+): Promise<RoundCell> {
   if (session.notebook.rounds.length > 0) throw new Error('The seed set has been drawn already.')
   const { unlabeled, labeled } = session.pool
-  if (unlabeled.length + labeled.length === 0) throw new Error('Import some images first: there is nothing to label yet.')
+  if (unlabeled.length + labeled.length === 0)
+    throw new Error('Import some images first: there is nothing to label yet.')
   const random = seededRandom(settings.seed).fork('seed set')
   const picks = random.shuffle(unlabeled.toSorted()).slice(0, settings.batchSize)
   const reason = 'Drawn at random: nothing has been learned yet that could choose better.'
-  return addRound(session, { ...settings, strategyId: 'random' }, picks.map((imageId) => ({ imageId, score: 0, reason })))
+  return addRound(
+    session,
+    { ...settings, strategyId: 'random' },
+    picks.map((imageId) => ({ imageId, score: 0, reason })),
+  )
 }
 
 /** Ranks the pool with the newest model and adds the round that asks for the best. */
-export async function queryNextRound(session: Session, settings: RoundSettings): Promise<RoundCell> {
+export async function queryNextRound(
+  session: Session,
+  settings: RoundSettings,
+): Promise<RoundCell> {
   const previous = session.latestRound
-  if (previous?.output === undefined) throw new Error('Train the current round first: the query asks its model.')
+  if (previous?.output === undefined)
+    throw new Error('Train the current round first: the query asks its model.')
   const strategy = strategyById(settings.strategyId)
   return session.during(new Activity('rank', 'Choosing what to label next'), async (activity) => {
     await ensureDetections(session, previous, activity)
     const { labeled, unlabeled } = session.pool
-    if (unlabeled.length === 0) throw new Error('Every pool image is labelled: there is nothing left to ask for.')
+    if (unlabeled.length === 0)
+      throw new Error('Every pool image is labelled: there is nothing left to ask for.')
     const random = seededRandom(settings.seed).fork(`round ${previous.index + 1}`)
     const context = {
       labeled,
@@ -43,7 +56,11 @@ export async function queryNextRound(session: Session, settings: RoundSettings):
       detections: session.detections,
     }
     const scores = strategy.score(context, settings.parameters, random.fork('score'))
-    return addRound(session, settings, selectBatch(scores, settings.batchSize, random.fork('select')))
+    return addRound(
+      session,
+      settings,
+      selectBatch(scores, settings.batchSize, random.fork('select')),
+    )
   })
 }
 
@@ -52,13 +69,20 @@ export async function trainRound(session: Session, id: CellId): Promise<void> {
   const round = roundById(session, id)
   await session.during(new Activity('train', `Training round ${round.index}`), async (activity) => {
     const settings = modelSettings(session)
-    const fingerprint = fingerprintOfRound(session, round)
     const examples = trainingExamples(session, round)
+    const trainedOn = examples.map(({ imageId }) => imageId)
+    const fingerprint = fingerprintOfRound(session, round, trainedOn)
     const startedAt = session.services.now()
     const trained = await trainHead(session, examples, settings, round.settings.seed, activity)
     const trainSeconds = (session.services.now() - startedAt) / 1000
     activity.enter('Evaluating')
-    const { evaluation, estimate } = await evaluateRound(session, trained.head, examples, round.settings.seed, activity)
+    const { evaluation, estimate } = await evaluateRound(
+      session,
+      trained.head,
+      examples,
+      round.settings.seed,
+      activity,
+    )
     await session.services.storage.putHead(session.project.id, id, trained.head)
     const backend = (await session.engine.ready()).backend
     await session.notebook.put({
@@ -70,9 +94,13 @@ export async function trainRound(session: Session, id: CellId): Promise<void> {
         model: settings,
         evaluation,
         estimate,
+        trainedOn,
         labeledImages: examples.length,
         labeledBoxes: examples.reduce((sum, { boxes }) => sum + boxes.length, 0),
-        labelSeconds: examples.reduce((sum, { imageId }) => sum + (session.labels.label(imageId)?.seconds ?? 0), 0),
+        labelSeconds: examples.reduce(
+          (sum, { imageId }) => sum + (session.labels.label(imageId)?.seconds ?? 0),
+          0,
+        ),
         fingerprint,
         finishedAt: session.services.now(),
       },
@@ -84,7 +112,9 @@ export async function trainRound(session: Session, id: CellId): Promise<void> {
 /** Lets the oracle label what the round asks for, as if somebody had taken the assumed time. */
 export async function answerFromOracle(session: Session, id: CellId): Promise<void> {
   const open = session.openPicks(roundById(session, id))
-  const answers = new Map((await session.services.storage.getOracle(open)).map((answer) => [answer.imageId, answer]))
+  const answers = new Map(
+    (await session.services.storage.getOracle(open)).map((answer) => [answer.imageId, answer]),
+  )
   const unanswered = open.filter((imageId) => !answers.has(imageId))
   await session.labels.commitMany(
     [...answers.values()].map(({ imageId, boxes }) => ({
@@ -101,24 +131,41 @@ export async function answerFromOracle(session: Session, id: CellId): Promise<vo
         // The oracle's word replaces boxes that somebody had begun to draw.
         removed: session.labels.of(imageId),
       },
-      options: { status: 'done' as const, addSeconds: assumedSeconds(boxes.length), secondsSource: 'assumed' as const },
+      options: {
+        status: 'done' as const,
+        addSeconds: assumedSeconds(boxes.length),
+        secondsSource: 'assumed' as const,
+      },
     })),
   )
   if (unanswered.length > 0) {
-    session.notices.add('warning', `The oracle knows nothing of ${unanswered.length} of these images; label them by hand.`)
+    session.notices.add(
+      'warning',
+      `The oracle knows nothing of ${unanswered.length} of these images; label them by hand.`,
+    )
   }
 }
 
 /** The newest model's detections of the whole pool, computed if they are not there yet (or were evicted). */
-export async function ensureDetections(session: Session, round: RoundCell, activity: Activity): Promise<void> {
+export async function ensureDetections(
+  session: Session,
+  round: RoundCell,
+  activity: Activity,
+): Promise<void> {
   const pool = [...session.pool.labeled, ...session.pool.unlabeled]
   if (pool.every((id) => session.detections.has(id))) return
   const head = (await session.services.storage.getHead(round.id)) as TrainedHead | undefined
-  if (head === undefined) throw new Error(`Round ${round.index} has no trained head; train it again.`)
+  if (head === undefined)
+    throw new Error(`Round ${round.index} has no trained head; train it again.`)
   await predictPool(session, round.id, head, activity)
 }
 
-async function predictPool(session: Session, id: CellId, head: TrainedHead, activity: Activity): Promise<void> {
+async function predictPool(
+  session: Session,
+  id: CellId,
+  head: TrainedHead,
+  activity: Activity,
+): Promise<void> {
   const pool = [...session.pool.labeled, ...session.pool.unlabeled]
   const all = await predictImages(session, head, pool, 'Looking at the pool', activity)
   await session.services.storage.putPredictions(session.project.id, id, all)
@@ -128,10 +175,13 @@ async function predictPool(session: Session, id: CellId, head: TrainedHead, acti
 /** Everything labelled that this round may train on: the pool's done images, never the test split. */
 function trainingExamples(session: Session, round: RoundCell): TrainingExample[] {
   const { labeled } = session.pool
-  if (session.categories.length === 0) throw new Error('Add a category first: the detector needs to know what to look for.')
+  if (session.categories.length === 0)
+    throw new Error('Add a category first: the detector needs to know what to look for.')
   const examples = labeled.map((imageId) => ({ imageId, boxes: session.labels.of(imageId) }))
   if (!examples.some(({ boxes }) => boxes.length > 0)) {
-    throw new Error(`Round ${round.index} has no labelled box yet; label at least one image with a box, then train.`)
+    throw new Error(
+      `Round ${round.index} has no labelled box yet; label at least one image with a box, then train.`,
+    )
   }
   return examples.map(({ imageId, boxes }) => ({
     imageId,
@@ -160,7 +210,10 @@ async function addRound(
 
 function modelSettings(session: Session): ModelSettings {
   const cell = session.notebook.cells.find((candidate) => candidate.kind === 'model')
-  if (cell === undefined) throw new Error('The notebook has no model cell; this project is damaged. Restore it from a backup.')
+  if (cell === undefined)
+    throw new Error(
+      'The notebook has no model cell; this project is damaged. Restore it from a backup.',
+    )
   return cell.settings
 }
 
@@ -169,4 +222,3 @@ function roundById(session: Session, id: CellId): RoundCell {
   if (cell?.kind !== 'round') throw new Error('This round is no longer in the notebook.')
   return cell
 }
-

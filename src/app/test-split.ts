@@ -13,18 +13,28 @@ export async function redrawTestSplit(session: Session, fraction: number): Promi
     throw new RangeError('The test split can hold 0 to 50 % of the images.')
   }
   if (session.notebook.rounds.length > 0) {
-    throw new Error('The test split is frozen: rounds have been measured on it. Make a new project to choose another.')
+    throw new Error(
+      'The test split is frozen: rounds have been measured on it. Make a new project to choose another.',
+    )
   }
   const { project, services, images } = session
   const random = seededRandom(project.seed).fork('test split')
-  const test = drawTestSplit(images.map(({ sha256 }) => sha256), fraction, random)
+  const test = drawTestSplit(
+    images.map(({ sha256 }) => sha256),
+    fraction,
+    random,
+  )
   const changed = images.flatMap((image) => {
     const split: Split = test.has(image.sha256) ? 'test' : 'pool'
     return split === image.split ? [] : [{ ...image, split }]
   })
   await moveOracleLabels(session, changed)
   await services.storage.putImageRecords(changed)
-  await services.storage.putProject({ ...project, testFraction: fraction, updatedAt: services.now() })
+  await services.storage.putProject({
+    ...project,
+    testFraction: fraction,
+    updatedAt: services.now(),
+  })
   await session.reload()
 }
 
@@ -37,7 +47,9 @@ async function moveOracleLabels(session: Session, changed: readonly ImageRecord[
   await labels.commitMany(
     oracle.map(({ imageId, boxes }) => {
       const toTest = splits.get(imageId) === 'test'
-      const added = toTest ? labelsFromBoxes(services, project.id, imageId, boxes, 'oracle').annotations : []
+      const added = toTest
+        ? labelsFromBoxes(services, project.id, imageId, boxes, 'oracle').annotations
+        : []
       return {
         imageId,
         diff: { added, updated: [], removed: labels.of(imageId) },

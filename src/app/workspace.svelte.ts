@@ -17,7 +17,7 @@ export class Workspace {
   projects = $state.raw<readonly ProjectSummary[]>([])
   session = $state.raw<ProjectSession | undefined>(undefined)
   loading = $state(true)
-  /** Storage could not be opened: nothing else works. */
+  /** The storage is gone while the page is open: nothing else works until a reload. */
   fatal = $state<string | undefined>(undefined)
   readonly notices = new Notices()
   readonly engine: EngineStatus
@@ -34,7 +34,12 @@ export class Workspace {
       await this.#services.storage.purgeDeleted(this.#services.now() - binSeconds * 1000)
       await this.refresh()
       const last = await this.#services.storage.getLastProject()
-      if (last !== undefined && this.projects.some(({ project, deletedAt }) => project.id === last && deletedAt === undefined)) {
+      if (
+        last !== undefined &&
+        this.projects.some(
+          ({ project, deletedAt }) => project.id === last && deletedAt === undefined,
+        )
+      ) {
         await this.openProject(last)
       }
     } catch (error) {
@@ -42,6 +47,13 @@ export class Workspace {
     } finally {
       this.loading = false
     }
+  }
+
+  /** Another tab opened a newer version, which may have changed how things are stored. */
+  storageClosed(): void {
+    this.session?.activity?.cancel()
+    this.fatal =
+      'Another tab has opened a newer version of Margin. Reload this tab to go on with it.'
   }
 
   async refresh(): Promise<void> {
@@ -104,7 +116,10 @@ export class Workspace {
     if (this.session?.project.id === id) await this.closeProject()
     await this.#services.storage.deleteProject(id, this.#services.now())
     await this.refresh()
-    this.notices.add('info', `Deleted “${name}”.`, { label: 'Undo', run: () => void this.restoreProject(id) })
+    this.notices.add('info', `Deleted “${name}”.`, {
+      label: 'Undo',
+      run: () => void this.restoreProject(id),
+    })
   }
 
   async restoreProject(id: ProjectId): Promise<void> {

@@ -61,7 +61,11 @@ export interface FeatureMap {
 
 export interface TrainingExample {
   readonly imageId: ImageId
-  readonly boxes: readonly { readonly categoryId: CategoryId; readonly box: Box; readonly crowd: boolean }[]
+  readonly boxes: readonly {
+    readonly categoryId: CategoryId
+    readonly box: Box
+    readonly crowd: boolean
+  }[]
 }
 
 export interface TrainRequest {
@@ -78,16 +82,38 @@ export interface TrainedHead {
   readonly settings: ModelSettings
   readonly channels: number
   readonly projectionId: string
-  readonly weights: readonly { readonly name: string; readonly shape: readonly number[]; readonly values: Float32Array }[]
+  readonly weights: readonly {
+    readonly name: string
+    readonly shape: readonly number[]
+    readonly values: Float32Array
+  }[]
 }
 
 export type TrainEvent =
   | { readonly kind: 'phase'; readonly phase: 'sampling' | 'training' | 'finishing' }
-  | { readonly kind: 'step'; readonly step: number; readonly steps: number; readonly loss: number; readonly secondsLeft: number }
+  | {
+      readonly kind: 'step'
+      readonly step: number
+      readonly steps: number
+      readonly loss: number
+      readonly secondsLeft: number
+    }
 
 export type EmbedEvent =
-  | { readonly kind: 'embedded'; readonly features: FeatureMap; readonly done: number; readonly total: number; readonly secondsLeft: number }
-  | { readonly kind: 'failed'; readonly imageId: ImageId; readonly message: string; readonly done: number; readonly total: number }
+  | {
+      readonly kind: 'embedded'
+      readonly features: FeatureMap
+      readonly done: number
+      readonly total: number
+      readonly secondsLeft: number
+    }
+  | {
+      readonly kind: 'failed'
+      readonly imageId: ImageId
+      readonly message: string
+      readonly done: number
+      readonly total: number
+    }
 
 export interface CountEvent {
   readonly kind: 'progress'
@@ -99,10 +125,18 @@ export interface CountEvent {
 /** Method name -> what goes in, what comes out, what is reported meanwhile. */
 export interface EngineMethods {
   /** Probes the backends, picks one, loads the backbone. Everything else waits for it. */
-  start: { params: { readonly backend?: BackendName; readonly baseUrl: string }; result: EngineInfo; event: BackendProbe }
+  start: {
+    params: { readonly backend?: BackendName; readonly baseUrl: string }
+    result: EngineInfo
+    event: BackendProbe
+  }
   /** Fits the projection on cells sampled from these images. */
   fitProjection: {
-    params: { readonly images: readonly EmbedImage[]; readonly inputSize: number; readonly seed: number }
+    params: {
+      readonly images: readonly EmbedImage[]
+      readonly inputSize: number
+      readonly seed: number
+    }
     result: Projection
     event: CountEvent
   }
@@ -113,22 +147,37 @@ export interface EngineMethods {
     event: EmbedEvent
   }
   /** Puts stored features back into the worker. */
-  loadFeatures: { params: { readonly features: readonly FeatureMap[] }; result: undefined; event: never }
+  loadFeatures: {
+    params: { readonly features: readonly FeatureMap[] }
+    result: undefined
+    event: never
+  }
   /** Which of these images have no features (of this projection) in the worker. */
-  missingFeatures: { params: { readonly imageIds: readonly ImageId[]; readonly projectionId: string }; result: ImageId[]; event: never }
+  missingFeatures: {
+    params: { readonly imageIds: readonly ImageId[]; readonly projectionId: string }
+    result: ImageId[]
+    event: never
+  }
   /** Frees the features of all images. */
   clearFeatures: { params: undefined; result: undefined; event: never }
   /** Trains a committee on cached features. @throws when an example has no features or there is no box at all. */
   train: { params: TrainRequest; result: TrainedHead; event: TrainEvent }
   /** Detections of each image, score descending, after NMS. @throws when an image has no features. */
   predict: {
-    params: { readonly head: TrainedHead; readonly imageIds: readonly ImageId[]; readonly minScore?: number }
+    params: {
+      readonly head: TrainedHead
+      readonly imageIds: readonly ImageId[]
+      readonly minScore?: number
+    }
     result: ImageDetections[]
     event: CountEvent
   }
   /** COCO evaluation, off the main thread. */
   evaluate: {
-    params: { readonly images: readonly EvaluationImage[]; readonly categories: readonly CategoryId[] }
+    params: {
+      readonly images: readonly EvaluationImage[]
+      readonly categories: readonly CategoryId[]
+    }
     result: EvaluationResult
     event: never
   }

@@ -18,13 +18,36 @@ export interface IngestedImage {
 
 export interface MediaMethods {
   /** Reads one file. @throws an Error whose message says what is wrong with it and what to do. */
-  ingest: { params: { readonly file: Blob; readonly name: string }; result: IngestedImage; event: never }
+  ingest: {
+    params: { readonly file: Blob; readonly name: string }
+    result: IngestedImage
+    event: never
+  }
   /** SHA-256 alone, to find duplicates without decoding. */
   hash: { params: { readonly file: Blob }; result: string; event: never }
   /** Lists a zip's files. The zip stays open in the worker under `zipId` until `closeZip`. */
-  openZip: { params: { readonly file: Blob }; result: { readonly zipId: number; readonly entries: readonly { readonly path: string; readonly size: number }[]; /** Files left out, each with a sentence that follows its path. */ readonly skipped: readonly { readonly path: string; readonly message: string }[] }; event: never }
-  readZipEntry: { params: { readonly zipId: number; readonly path: string }; result: Blob; event: never }
+  openZip: {
+    params: { readonly file: Blob }
+    result: {
+      readonly zipId: number
+      readonly entries: readonly { readonly path: string; readonly size: number }[]
+      /** Files left out, each with a sentence that follows its path. */ readonly skipped: readonly {
+        readonly path: string
+        readonly message: string
+      }[]
+    }
+    event: never
+  }
+  readZipEntry: {
+    params: { readonly zipId: number; readonly path: string }
+    result: Blob
+    event: never
+  }
   /** Reads a COCO instances file away from the page. @throws FormatError when it is not one. */
-  readCoco: { params: { readonly file: Blob; readonly path: string }; result: CocoDataset; event: never }
+  readCoco: {
+    params: { readonly file: Blob; readonly path: string }
+    result: CocoDataset
+    event: never
+  }
   closeZip: { params: { readonly zipId: number }; result: undefined; event: never }
 }

@@ -49,10 +49,12 @@ export class WorkerClient<T extends MethodTable<T>> {
         worker.postMessage({ kind: 'cancel', id } satisfies Request)
         reject(signal?.reason)
       }
-      const settle = <Value>(finish: (value: Value) => void) => (value: Value): void => {
-        signal?.removeEventListener('abort', cancel)
-        finish(value)
-      }
+      const settle =
+        <Value>(finish: (value: Value) => void) =>
+        (value: Value): void => {
+          signal?.removeEventListener('abort', cancel)
+          finish(value)
+        }
       this.#pending.set(id, {
         resolve: settle(resolve as (result: unknown) => void),
         reject: settle(reject),
@@ -75,9 +77,13 @@ export class WorkerClient<T extends MethodTable<T>> {
 
   #start(): Worker {
     const worker = this.#spawn()
-    worker.addEventListener('message', (message: MessageEvent<Response>) => this.#receive(message.data))
+    worker.addEventListener('message', (message: MessageEvent<Response>) =>
+      this.#receive(message.data),
+    )
     worker.addEventListener('error', (event) => {
-      this.#report(new WorkerDiedError(`The worker stopped: ${event.message || 'it could not be loaded'}.`))
+      this.#report(
+        new WorkerDiedError(`The worker stopped: ${event.message || 'it could not be loaded'}.`),
+      )
     })
     worker.addEventListener('messageerror', () => {
       this.#report(new WorkerDiedError('The worker sent a message that could not be read.'))

@@ -7,7 +7,8 @@ export interface WorkerScope {
 }
 
 function errorData(error: unknown): ErrorData {
-  if (error instanceof Error) return { name: error.name, message: error.message, stack: error.stack }
+  if (error instanceof Error)
+    return { name: error.name, message: error.message, stack: error.stack }
   return { name: 'Error', message: String(error), stack: undefined }
 }
 
@@ -23,7 +24,8 @@ export function serve<T extends MethodTable<T>>(handlers: Handlers<T>, scope: Wo
       if (handler === undefined) throw new TypeError(`The worker knows no method '${method}'.`)
       const result = await handler(params, {
         signal: controller.signal,
-        emit: (event, transfer = []) => scope.postMessage({ kind: 'event', id, event }, [...transfer]),
+        emit: (event, transfer = []) =>
+          scope.postMessage({ kind: 'event', id, event }, [...transfer]),
       })
       scope.postMessage({ kind: 'result', id, result }, [])
     } catch (error) {
@@ -34,7 +36,8 @@ export function serve<T extends MethodTable<T>>(handlers: Handlers<T>, scope: Wo
   }
 
   scope.addEventListener('message', ({ data }) => {
-    if (data.kind === 'cancel') running.get(data.id)?.abort(new DOMException('Cancelled', 'AbortError'))
+    if (data.kind === 'cancel')
+      running.get(data.id)?.abort(new DOMException('Cancelled', 'AbortError'))
     else void run(data.id, data.method, data.params)
   })
 }

@@ -1,5 +1,7 @@
 /** Method name -> what goes in, what comes out, what is reported meanwhile. */
-export type MethodTable<T> = { [Name in keyof T]: { params: unknown; result: unknown; event: unknown } }
+export type MethodTable<T> = {
+  [Name in keyof T]: { params: unknown; result: unknown; event: unknown }
+}
 
 export interface CallOptions<Event> {
   /** Aborting rejects the call with the signal's reason and tells the worker to stop. */
@@ -29,7 +31,12 @@ export interface ErrorData {
 }
 
 export type Request =
-  | { readonly kind: 'call'; readonly id: number; readonly method: string; readonly params: unknown }
+  | {
+      readonly kind: 'call'
+      readonly id: number
+      readonly method: string
+      readonly params: unknown
+    }
   | { readonly kind: 'cancel'; readonly id: number }
 
 export type Response =

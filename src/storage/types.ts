@@ -1,5 +1,15 @@
 /** The storage interface: everything a project keeps on this machine. Implemented on IndexedDB by `open.ts`. */
-import type { Annotation, Category, ImageId, ImageLabel, ImageRecord, OracleRecord, Project, ProjectId, Timestamp } from '../core/dataset/types'
+import type {
+  Annotation,
+  Category,
+  ImageId,
+  ImageLabel,
+  ImageRecord,
+  OracleRecord,
+  Project,
+  ProjectId,
+  Timestamp,
+} from '../core/dataset/types'
 import type { ImageDetections } from '../core/detection/types'
 import type { AnnotationDiff } from '../core/history/types'
 import type { Cell, CellId } from '../core/notebook/types'
@@ -79,7 +89,11 @@ export interface MarginStorage {
   getHead(cellId: CellId): Promise<Opaque | undefined>
 
   // Derived data: may be dropped at any time and is recomputed.
-  putPredictions(projectId: ProjectId, cellId: CellId, detections: readonly ImageDetections[]): Promise<void>
+  putPredictions(
+    projectId: ProjectId,
+    cellId: CellId,
+    detections: readonly ImageDetections[],
+  ): Promise<void>
   getPredictions(cellId: CellId): Promise<ImageDetections[]>
   putFeatures(projectId: ProjectId, imageId: ImageId, features: Opaque): Promise<void>
   getFeatures(imageIds: readonly ImageId[]): Promise<(Opaque | undefined)[]>

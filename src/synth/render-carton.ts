@@ -1,5 +1,5 @@
 import { fittingHeight, paintText } from './glyphs'
-import { paintLabelPrint, paintMotif, paintSmallPrint } from './render-label'
+import { paintMotif, paintSmallPrint } from './render-label'
 import { fillGradient, light, shadow } from './render-paint'
 import type { Packaging } from './scene-types'
 
@@ -82,7 +82,7 @@ export function paintCarton(ctx: Context, packaging: Packaging): void {
 
 /** Folding box, for cereals, pasta, salt: a front with a large label and a thin lit upper edge. */
 export function paintBox(ctx: Context, packaging: Packaging): void {
-  const { width, height, body, label, ink, cap, brand } = packaging
+  const { width, height, body, label, ink, cap, brand, motif } = packaging
   const half = width / 2
   const flank = Math.min(1.4, width * 0.12)
   const front = width - flank
@@ -96,7 +96,7 @@ export function paintBox(ctx: Context, packaging: Packaging): void {
   ctx.beginPath()
   ctx.ellipse(middle, -height * 0.5, front * 0.43, height * 0.3, -0.12, 0, 2 * Math.PI)
   ctx.fill()
-  paintLabelPrint(ctx, packaging, middle, -height * 0.48, front * 0.72, height * 0.5)
+  paintMotif(ctx, motif, middle, -height * 0.52, Math.min(front, height) * 0.26, ink)
   paintText(
     ctx,
     brand,
@@ -106,7 +106,7 @@ export function paintBox(ctx: Context, packaging: Packaging): void {
     label,
     0.24,
   )
-  paintSmallPrint(ctx, middle, -height * 0.15, front * 0.7, 2, ink)
+  paintSmallPrint(ctx, middle, -height * 0.15, front * 0.7, 2, label)
   fillGradient(ctx, -half, -height, front, height, 'across', [
     [0, light(0.14)],
     [0.5, shadow(0)],

@@ -86,9 +86,10 @@ const motifPainters: Readonly<Record<Motif, (ctx: Context, ink: string) => void>
     }
   },
   tomato(ctx) {
-    disc(ctx, 0, 0.12, 0.85, '#d9241f')
-    disc(ctx, -0.3, -0.2, 0.24, '#f2776a')
-    for (let i = 0; i < 5; i += 1) leaf(ctx, 0, -0.62, 0.55, (i * 2 * Math.PI) / 5, '#2e7d32')
+    disc(ctx, 0, 0, 1.08, '#fff6e8')
+    disc(ctx, 0, 0.12, 0.8, '#d9241f')
+    disc(ctx, -0.3, -0.2, 0.22, '#f2776a')
+    for (let i = 0; i < 5; i += 1) leaf(ctx, 0, -0.58, 0.55, (i * 2 * Math.PI) / 5, '#2e7d32')
   },
   beans(ctx, ink) {
     const spots = [

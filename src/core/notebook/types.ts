@@ -67,6 +67,8 @@ export interface RoundOutput {
   readonly labeledImages: number
   readonly labeledBoxes: number
   readonly labelSeconds: number
+  /** Every labelled image it trained on: what the rounds asked for, and labels that came without being asked. */
+  readonly trainedOn: readonly ImageId[]
   /** Digest of everything the output depends on; compared with the present one to mark staleness. */
   readonly fingerprint: string
   readonly finishedAt: Timestamp
