@@ -5,7 +5,10 @@ import { read, requestAll } from './transaction'
 import { writeUserData } from './user-data'
 
 /** In class order. */
-export async function listCategories(connection: Connection, projectId: ProjectId): Promise<Category[]> {
+export async function listCategories(
+  connection: Connection,
+  projectId: ProjectId,
+): Promise<Category[]> {
   const categories = await read(connection, 'list the categories', (db) =>
     db.getAllFromIndex('categories', 'by-project', projectId),
   )
@@ -13,7 +16,10 @@ export async function listCategories(connection: Connection, projectId: ProjectI
 }
 
 /** Creates or replaces the categories, all or none. @throws NotFoundError when their project is gone */
-export function putCategories(connection: Connection, categories: readonly Category[]): Promise<void> {
+export function putCategories(
+  connection: Connection,
+  categories: readonly Category[],
+): Promise<void> {
   const projectIds = categories.map((category) => category.projectId)
   const write = { action: 'save the categories', stores: ['categories'], projectIds } as const
   return writeUserData(connection, write, async (tx) => {

@@ -42,7 +42,7 @@ export async function openDatabase(
     upgrade(database, oldVersion, _newVersion, transaction) {
       const steps = migrate(
         migrations,
-        database as unknown as IDBPDatabase<unknown>,
+        database as unknown as IDBPDatabase,
         oldVersion,
         transaction as unknown as MigrationTransaction,
       )

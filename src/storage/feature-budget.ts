@@ -31,7 +31,9 @@ export function storedBytes(value: unknown): number {
 }
 
 /** Bytes of cached features, all projects. */
-export async function readTotals(meta: { get(kind: 'feature-totals'): Promise<unknown> }): Promise<Totals> {
+export async function readTotals(meta: {
+  get(kind: 'feature-totals'): Promise<unknown>
+}): Promise<Totals> {
   const row = await meta.get('feature-totals')
   return isTotals(row) ? { bytes: row.bytes, tick: row.tick } : { bytes: 0, tick: 0 }
 }

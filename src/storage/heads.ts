@@ -13,7 +13,11 @@ export function putHead(
   cellId: CellId,
   head: Opaque,
 ): Promise<void> {
-  const write = { action: 'save the trained head', stores: ['heads'], projectIds: [projectId] } as const
+  const write = {
+    action: 'save the trained head',
+    stores: ['heads'],
+    projectIds: [projectId],
+  } as const
   return writeUserData(connection, write, async (tx) => {
     await tx.objectStore('heads').put({ cellId, projectId, head })
   })

@@ -28,7 +28,10 @@ export function putImage(connection: Connection, image: NewImage): Promise<void>
 }
 
 /** Replaces records of images that are already stored. @throws NotFoundError, DuplicateImageError */
-export function putImageRecords(connection: Connection, records: readonly ImageRecord[]): Promise<void> {
+export function putImageRecords(
+  connection: Connection,
+  records: readonly ImageRecord[],
+): Promise<void> {
   const action = 'save the image records'
   const projectIds = records.map((record) => record.projectId)
   return writeUserData(connection, { action, stores: ['images'], projectIds }, async (tx) => {
@@ -44,7 +47,10 @@ export function putImageRecords(connection: Connection, records: readonly ImageR
 }
 
 /** In import order. */
-export async function listImages(connection: Connection, projectId: ProjectId): Promise<ImageRecord[]> {
+export async function listImages(
+  connection: Connection,
+  projectId: ProjectId,
+): Promise<ImageRecord[]> {
   const images = await read(connection, 'list the images', (db) =>
     db.getAllFromIndex('images', 'by-project', projectId),
   )
@@ -52,7 +58,10 @@ export async function listImages(connection: Connection, projectId: ProjectId): 
 }
 
 /** SHA-256 of every image of the project, lower-case hex. */
-export async function listHashes(connection: Connection, projectId: ProjectId): Promise<Set<string>> {
+export async function listHashes(
+  connection: Connection,
+  projectId: ProjectId,
+): Promise<Set<string>> {
   const images = await read(connection, 'list the images', (db) =>
     db.getAllFromIndex('images', 'by-project', projectId),
   )
@@ -60,11 +69,17 @@ export async function listHashes(connection: Connection, projectId: ProjectId): 
 }
 
 /** The imported file's bytes. */
-export async function getImageBlob(connection: Connection, imageId: ImageId): Promise<Blob | undefined> {
+export async function getImageBlob(
+  connection: Connection,
+  imageId: ImageId,
+): Promise<Blob | undefined> {
   return (await read(connection, 'read the image', (db) => db.get('blobs', imageId)))?.blob
 }
 
-export async function getThumbnail(connection: Connection, imageId: ImageId): Promise<Blob | undefined> {
+export async function getThumbnail(
+  connection: Connection,
+  imageId: ImageId,
+): Promise<Blob | undefined> {
   return (await read(connection, 'read the thumbnail', (db) => db.get('thumbnails', imageId)))?.blob
 }
 

@@ -1,11 +1,20 @@
 /** Ground truth: annotations, the labelling state of images, and the oracle. */
-import type { Annotation, ImageId, ImageLabel, OracleRecord, ProjectId } from '../core/dataset/types'
+import type {
+  Annotation,
+  ImageId,
+  ImageLabel,
+  OracleRecord,
+  ProjectId,
+} from '../core/dataset/types'
 import type { Connection } from './database'
 import { read, requestAll } from './transaction'
 import type { LabelChange } from './types'
 import { writeUserData } from './user-data'
 
-export function listAnnotations(connection: Connection, projectId: ProjectId): Promise<Annotation[]> {
+export function listAnnotations(
+  connection: Connection,
+  projectId: ProjectId,
+): Promise<Annotation[]> {
   return read(connection, 'read the annotations', (db) =>
     db.getAllFromIndex('annotations', 'by-project', projectId),
   )
@@ -23,9 +32,16 @@ export function listLabels(connection: Connection, projectId: ProjectId): Promis
  *
  * @throws NotFoundError, QuotaError, StorageClosedError
  */
-export function commitLabels(connection: Connection, changes: readonly LabelChange[]): Promise<void> {
+export function commitLabels(
+  connection: Connection,
+  changes: readonly LabelChange[],
+): Promise<void> {
   const projectIds = changes.map((change) => change.label.projectId)
-  const write = { action: 'save the labels', stores: ['annotations', 'labels'], projectIds } as const
+  const write = {
+    action: 'save the labels',
+    stores: ['annotations', 'labels'],
+    projectIds,
+  } as const
   return writeUserData(connection, write, async (tx) => {
     const annotations = tx.objectStore('annotations')
     const labels = tx.objectStore('labels')
@@ -39,7 +55,10 @@ export function commitLabels(connection: Connection, changes: readonly LabelChan
 }
 
 /** Oracle records of those images that have one, in the order asked for. */
-export function getOracle(connection: Connection, imageIds: readonly ImageId[]): Promise<OracleRecord[]> {
+export function getOracle(
+  connection: Connection,
+  imageIds: readonly ImageId[],
+): Promise<OracleRecord[]> {
   return read(connection, 'read the oracle', async (db) => {
     const oracle = db.transaction('oracle').store
     const records = await requestAll(imageIds, (imageId) => oracle.get(imageId))

@@ -9,7 +9,7 @@ export type MigrationTransaction = IDBPTransaction<unknown, string[], 'versionch
 
 /** One step. It may await requests of `transaction` and nothing else, or the transaction would commit under it. */
 export type Migration = (
-  database: IDBPDatabase<unknown>,
+  database: IDBPDatabase,
   transaction: MigrationTransaction,
 ) => void | Promise<void>
 
@@ -42,7 +42,7 @@ export const MIGRATIONS: readonly Migration[] = [createStores]
 /** Runs the steps from `oldVersion` (0 = no database yet) to the newest, in order. */
 export async function migrate(
   migrations: readonly Migration[],
-  database: IDBPDatabase<unknown>,
+  database: IDBPDatabase,
   oldVersion: number,
   transaction: MigrationTransaction,
 ): Promise<void> {

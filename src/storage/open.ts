@@ -34,7 +34,10 @@ export interface OpenStorage extends MarginStorage {
  *
  * @throws StorageBlockedError when another tab holds an older version; NewerDatabaseError; StorageError
  */
-export async function openStorage(name = 'margin', options: StorageOptions = {}): Promise<OpenStorage> {
+export async function openStorage(
+  name = 'margin',
+  options: StorageOptions = {},
+): Promise<OpenStorage> {
   const budget = options.featureBudgetBytes ?? DEFAULT_FEATURE_BUDGET
   const connection = await openDatabase(name, MIGRATIONS, options.blockedAfterMs ?? 5000)
   return {

@@ -34,7 +34,8 @@ export function getPredictions(connection: Connection, cellId: CellId): Promise<
   return read(connection, 'read the predictions', async (db) => {
     const found: ImageDetections[] = []
     const { store } = db.transaction('predictions')
-    for await (const cursor of store.iterate(chunksOf(cellId))) found.push(...cursor.value.detections)
+    for await (const cursor of store.iterate(chunksOf(cellId)))
+      found.push(...cursor.value.detections)
     return found
   })
 }

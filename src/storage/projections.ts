@@ -21,6 +21,8 @@ export async function getProjection(
   connection: Connection,
   projectId: ProjectId,
 ): Promise<Opaque | undefined> {
-  const row = await read(connection, 'read the projection', (db) => db.get('projections', projectId))
+  const row = await read(connection, 'read the projection', (db) =>
+    db.get('projections', projectId),
+  )
   return row?.projection
 }

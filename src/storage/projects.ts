@@ -18,7 +18,10 @@ export function listProjects(connection: Connection): Promise<ProjectSummary[]> 
       rows
         .filter((row) => !row.purging)
         .map(async ({ id, project, deletedAt }) => {
-          const [imageCount, labeledCount] = await Promise.all([images.count(id), labels.count([id, 'done'])])
+          const [imageCount, labeledCount] = await Promise.all([
+            images.count(id),
+            labels.count([id, 'done']),
+          ])
           return { project, imageCount, labeledCount, deletedAt }
         }),
     )
@@ -27,7 +30,10 @@ export function listProjects(connection: Connection): Promise<ProjectSummary[]> 
 }
 
 /** The project, or `undefined` when there is none or it is in the bin. */
-export async function getProject(connection: Connection, id: ProjectId): Promise<Project | undefined> {
+export async function getProject(
+  connection: Connection,
+  id: ProjectId,
+): Promise<Project | undefined> {
   const row = await read(connection, 'open the project', (db) => db.get('projects', id))
   return row === undefined || isDeleted(row) ? undefined : row.project
 }
@@ -45,7 +51,11 @@ export function putProject(connection: Connection, project: Project): Promise<vo
 }
 
 /** Moves the project to the bin. @throws NotFoundError */
-export function deleteProject(connection: Connection, id: ProjectId, now: Timestamp): Promise<void> {
+export function deleteProject(
+  connection: Connection,
+  id: ProjectId,
+  now: Timestamp,
+): Promise<void> {
   return setDeletedAt(connection, 'delete the project', id, now)
 }
 

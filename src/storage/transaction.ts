@@ -74,21 +74,31 @@ export async function read<T>(
   }
 }
 
+/** Requests made in one go; few enough not to hold up a frame of the page. */
+const REQUEST_BATCH = 250
+
 /**
- * Issues one request an item without waiting for each, then waits for all. A throw half-way becomes the rejection,
- * and the requests already made do not surface as unhandled when the transaction is aborted.
+ * Issues one request an item, a batch at a time, and returns the results in order. A throw half-way becomes the
+ * rejection, and the requests already made do not surface as unhandled when the transaction is aborted.
  */
 export async function requestAll<Item, Result>(
   items: Iterable<Item>,
   request: (item: Item) => Promise<Result>,
 ): Promise<Result[]> {
-  const pending: Promise<Result>[] = []
+  const results: Result[] = []
+  let pending: Promise<Result>[] = []
+  const finish = async () => {
+    results.push(...(await Promise.all(pending)))
+    pending = []
+  }
   for (const item of items) {
     const promise = request(item)
     promise.catch(() => {})
     pending.push(promise)
+    if (pending.length === REQUEST_BATCH) await finish()
   }
-  return Promise.all(pending)
+  await finish()
+  return results
 }
 
 /**

@@ -5,7 +5,10 @@ import { isDeleted } from './projects'
 import { read, requireProject, write } from './transaction'
 import type { UiState } from './types'
 
-export function getUiState(connection: Connection, projectId: ProjectId): Promise<UiState | undefined> {
+export function getUiState(
+  connection: Connection,
+  projectId: ProjectId,
+): Promise<UiState | undefined> {
   return read(connection, 'read the view state', (db) => db.get('uiState', projectId))
 }
 

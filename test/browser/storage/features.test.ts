@@ -1,6 +1,16 @@
 import { expect, test } from 'vitest'
 import { storedBytes } from '../../../src/storage/feature-budget'
-import { cellId, detections, dump, imageId, newDatabaseName, open, project, projectId } from './fixtures'
+import {
+  cellId,
+  connect,
+  detections,
+  dump,
+  imageId,
+  newDatabaseName,
+  open,
+  project,
+  projectId,
+} from './fixtures'
 
 const ids = (...names: string[]) => names.map(imageId)
 const features = (fill: number) => new Int8Array(1000).fill(fill)
@@ -13,7 +23,10 @@ async function openWith(budget: number) {
   const put = (image: string, owner = 'a') =>
     storage.putFeatures(projectId(owner), imageId(image), features(image.length))
   /** Names of the images that still have features; looks at the store, so that looking is not a use. */
-  const cached = async () => ((await dump(name)).get('features') ?? []).map((row) => Object(row).imageId)
+  const cached = async () => {
+    const { db } = await connect(name)
+    return db.getAllKeys('features')
+  }
   return { name, storage, put, cached }
 }
 

@@ -51,10 +51,11 @@ afterEach(async () => {
 
 /** Every record of every store. */
 export async function dump(name: string): Promise<Map<StoreName, unknown[]>> {
-  const { db, close } = await connect(name)
+  const connection = await connect(name)
+  const { db } = connection
   const rows = new Map<StoreName, unknown[]>()
   for (const store of db.objectStoreNames) rows.set(store, await db.getAll(store))
-  close()
+  connection.close()
   return rows
 }
 
@@ -79,10 +80,21 @@ export function project(id: string, changes: Partial<Project> = {}): Project {
 }
 
 export function category(owner: string, id: string, order: number): Category {
-  return { id: categoryId(id), projectId: projectId(owner), name: id, color: '#336699', key: '', order }
+  return {
+    id: categoryId(id),
+    projectId: projectId(owner),
+    name: id,
+    color: '#336699',
+    key: '',
+    order,
+  }
 }
 
-export function imageRecord(owner: string, id: string, changes: Partial<ImageRecord> = {}): ImageRecord {
+export function imageRecord(
+  owner: string,
+  id: string,
+  changes: Partial<ImageRecord> = {},
+): ImageRecord {
   return {
     id: imageId(id),
     projectId: projectId(owner),
@@ -179,11 +191,17 @@ export async function fillProject(storage: OpenStorage, id: string): Promise<voi
         oracle: oracle(id, image(n)),
       }),
     )
-    await storage.putFeatures(owner, imageId(image(n)), { codes: new Int8Array([1, -2, 3]), scale: 0.5 })
+    await storage.putFeatures(owner, imageId(image(n)), {
+      codes: new Int8Array([1, -2, 3]),
+      scale: 0.5,
+    })
   }
   await storage.putCells([note(id, `${id}-note`, 1)])
   await storage.putHead(owner, cellId(`${id}-round`), { weights: new Float32Array([0.25, -1]) })
-  await storage.putPredictions(owner, cellId(`${id}-round`), [detections(image(0)), detections(image(1))])
+  await storage.putPredictions(owner, cellId(`${id}-round`), [
+    detections(image(0)),
+    detections(image(1)),
+  ])
   await storage.putProjection(owner, { matrix: new Float32Array([1, 2]), id: 'p' })
   await storage.putUiState({
     projectId: owner,

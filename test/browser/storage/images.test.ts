@@ -19,7 +19,7 @@ test('image and thumbnail come back byte for byte with their types', async () =>
   const name = newDatabaseName()
   const storage = await open(name)
   await storage.putProject(project('a'))
-  const bytes = Uint8Array.from({ length: 300_000 }, (_, n) => (n * 31 + (n >> 8)) % 256)
+  const bytes = Uint8Array.from({ length: 70_000 }, (_, n) => (n * 31 + (n >> 8)) % 256)
   const small = Uint8Array.from([0, 255, 13, 10, 0])
   await storage.putImage(
     newImage('a', 'i', {
@@ -62,7 +62,9 @@ test('two connections importing the same bytes at once keep exactly one', async 
     two.putImage(newImage('a', 'from-two', { record: { sha256: 'same' } })),
   ])
   expect(outcomes.map((outcome) => outcome.status).sort()).toEqual(['fulfilled', 'rejected'])
-  expect(outcomes.find((outcome) => outcome.status === 'rejected')?.reason).toBeInstanceOf(DuplicateImageError)
+  expect(outcomes.find((outcome) => outcome.status === 'rejected')?.reason).toBeInstanceOf(
+    DuplicateImageError,
+  )
   expect(await two.listImages(projectId('a'))).toHaveLength(1)
   expect((await dump(name)).get('blobs')).toHaveLength(1)
 })
@@ -92,13 +94,19 @@ test.for([
     error: 'DataError',
     changes: {
       ...whole(),
-      annotations: [annotation('a', 'i', 'box-1'), { ...annotation('a', 'i', 'x'), id: NaN as never }],
+      annotations: [
+        annotation('a', 'i', 'box-1'),
+        { ...annotation('a', 'i', 'x'), id: NaN as never },
+      ],
     },
   },
   {
     failing: 'two annotations with one id',
     error: 'ConstraintError',
-    changes: { ...whole(), annotations: [annotation('a', 'i', 'twice'), annotation('a', 'i', 'twice')] },
+    changes: {
+      ...whole(),
+      annotations: [annotation('a', 'i', 'twice'), annotation('a', 'i', 'twice')],
+    },
   },
   {
     failing: 'an oracle record that cannot be cloned',
@@ -112,7 +120,9 @@ test.for([
   const before = await dump(name)
   const failed = storage.putImage(newImage('a', 'i', changes))
   await expect(failed).rejects.toThrow(StorageError)
-  await expect(failed).rejects.toThrow(`Could not store image "i.jpg" (database "${name}"): ${error}`)
+  await expect(failed).rejects.toThrow(
+    `Could not store image "i.jpg" (database "${name}"): ${error}`,
+  )
   expect(await dump(name)).toEqual(before)
   // The same image, whole this time, is not in the way of itself.
   await storage.putImage(newImage('a', 'i', whole()))
@@ -127,11 +137,19 @@ test('records change together or not at all, and only those of stored images', a
   const test0 = imageRecord('a', 'i0', { order: 0, split: 'test' })
   const test1 = imageRecord('a', 'i1', { order: 1, split: 'test' })
 
-  await expect(storage.putImageRecords([test0, imageRecord('a', 'missing')])).rejects.toThrow(NotFoundError)
-  expect((await storage.listImages(projectId('a'))).map((image) => image.split)).toEqual(['pool', 'pool'])
+  await expect(storage.putImageRecords([test0, imageRecord('a', 'missing')])).rejects.toThrow(
+    NotFoundError,
+  )
+  expect((await storage.listImages(projectId('a'))).map((image) => image.split)).toEqual([
+    'pool',
+    'pool',
+  ])
   const clash = storage.putImageRecords([test0, { ...test1, sha256: 'hash-i0' }])
   await expect(clash).rejects.toThrow(DuplicateImageError)
-  expect((await storage.listImages(projectId('a'))).map((image) => image.split)).toEqual(['pool', 'pool'])
+  expect((await storage.listImages(projectId('a'))).map((image) => image.split)).toEqual([
+    'pool',
+    'pool',
+  ])
 
   await storage.putImageRecords([test1, test0])
   expect(await storage.listImages(projectId('a'))).toEqual([test0, test1])

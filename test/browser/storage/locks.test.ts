@@ -68,10 +68,12 @@ test('a tab that dies frees its projects', async () => {
   document.body.append(frame)
   const theirs = frame.contentWindow?.navigator.locks
   await new Promise<void>((resolve) => {
-    void theirs?.request('margin:project:a', () => {
-      resolve()
-      return new Promise(() => {})
-    }).catch(() => {})
+    void theirs
+      ?.request('margin:project:a', () => {
+        resolve()
+        return new Promise(() => {})
+      })
+      .catch(() => {})
   })
   expect((await tab('a')).hold.held).toBe(false)
   frame.remove()

@@ -1,6 +1,10 @@
 import { expect, test } from 'vitest'
 import { openDatabase } from '../../../src/storage/database'
-import { NewerDatabaseError, StorageBlockedError, StorageClosedError } from '../../../src/storage/errors'
+import {
+  NewerDatabaseError,
+  StorageBlockedError,
+  StorageClosedError,
+} from '../../../src/storage/errors'
 import { MIGRATIONS, type Migration } from '../../../src/storage/migrations'
 import { connect, dump, fillProject, newDatabaseName, open, project } from './fixtures'
 
@@ -13,7 +17,7 @@ function structure(db: Awaited<ReturnType<typeof connect>>['db']) {
       const store = tx.objectStore(name)
       const indexes = [...store.indexNames].map((index) => {
         // The union of all stores has no index name in common, as far as types go.
-        const { keyPath, unique } = store.index(index as never) as unknown as IDBIndex
+        const { keyPath, unique } = store.index(index) as unknown as IDBIndex
         return `${String(index)}: ${String(keyPath)}${unique ? ' unique' : ''}`
       })
       return [name, [String(store.keyPath), ...indexes]]
@@ -64,7 +68,8 @@ const HISTORY: readonly Migration[] = [
   },
   async (_database, transaction) => {
     const notes = transaction.objectStore('notes')
-    for await (const cursor of notes) await cursor.update({ ...cursor.value, length: cursor.value.text.length })
+    for await (const cursor of notes)
+      await cursor.update({ ...cursor.value, length: cursor.value.text.length })
   },
   (database, transaction) => {
     transaction.objectStore('notes').createIndex('by-length', 'length')
@@ -76,24 +81,27 @@ function openDatabaseAt(name: string, migrations: readonly Migration[]) {
   return openDatabase(name, migrations, 2000)
 }
 
-test.for([1, 2, 3])('the steps after version %i run in order and convert what is there', async (version) => {
-  const name = newDatabaseName()
-  const old = await openDatabaseAt(name, HISTORY.slice(0, version))
-  const row = version === 1 ? { id: 1, text: 'four' } : { id: 1, text: 'four', length: 4 }
-  const writing = old.db.transaction('notes' as never, 'readwrite') as unknown as {
-    store: { put(value: object): Promise<unknown> }
-    done: Promise<void>
-  }
-  await writing.store.put(row)
-  await writing.done
-  old.close()
+test.for([1, 2, 3])(
+  'the steps after version %i run in order and convert what is there',
+  async (version) => {
+    const name = newDatabaseName()
+    const old = await openDatabaseAt(name, HISTORY.slice(0, version))
+    const row = version === 1 ? { id: 1, text: 'four' } : { id: 1, text: 'four', length: 4 }
+    const writing = old.db.transaction('notes' as never, 'readwrite') as unknown as {
+      store: { put(value: object): Promise<unknown> }
+      done: Promise<void>
+    }
+    await writing.store.put(row)
+    await writing.done
+    old.close()
 
-  const { db, close } = await openDatabaseAt(name, HISTORY)
-  expect(db.version).toBe(3)
-  expect(structure(db)).toEqual({ extra: ['null'], notes: ['id', 'by-length: length'] })
-  expect(await db.getAll('notes' as never)).toEqual([{ id: 1, text: 'four', length: 4 }])
-  close()
-})
+    const { db } = await openDatabaseAt(name, HISTORY)
+    expect(db.version).toBe(3)
+    expect(structure(db)).toEqual({ extra: ['null'], notes: ['id', 'by-length: length'] })
+    expect(await db.getAll('notes' as never)).toEqual([{ id: 1, text: 'four', length: 4 }])
+    close()
+  },
+)
 
 test('a failing step leaves the database as it was and reports its own error', async () => {
   const name = newDatabaseName()
@@ -134,7 +142,9 @@ test('a database written by a newer release is not touched', async () => {
   const newer = await openDatabaseAt(name, [...MIGRATIONS, addStore])
   newer.close()
   await expect(open(name)).rejects.toThrow(NewerDatabaseError)
-  await expect(open(name)).rejects.toThrow(`"${name}": it was written by a newer version of this app`)
+  await expect(open(name)).rejects.toThrow(
+    `"${name}": it was written by a newer version of this app`,
+  )
 })
 
 test('a tab that does not close is reported, and the late success of opening is not left open', async () => {
@@ -142,7 +152,7 @@ test('a tab that does not close is reported, and the late success of opening is 
   const stubborn = await new Promise<IDBDatabase>((resolve, reject) => {
     const request = indexedDB.open(name, 1)
     request.onsuccess = () => resolve(request.result)
-    request.onerror = () => reject(request.error)
+    request.onerror = () => reject(new Error('The database did not open', { cause: request.error }))
   })
   const opening = openDatabase(name, [...MIGRATIONS, addStore], 50)
   await expect(opening).rejects.toThrow(StorageBlockedError)

@@ -23,7 +23,11 @@ test('everything reads back equal after closing and opening again', async () => 
     hashes: await storage.listHashes(projectId('a')),
     annotations: await storage.listAnnotations(projectId('a')),
     labels: await storage.listLabels(projectId('a')),
-    oracle: await storage.getOracle([imageId('a-image-2'), imageId('missing'), imageId('a-image-0')]),
+    oracle: await storage.getOracle([
+      imageId('a-image-2'),
+      imageId('missing'),
+      imageId('a-image-0'),
+    ]),
     cells: await storage.listCells(projectId('a')),
     head: await storage.getHead(cellId('a-round')),
     predictions: await storage.getPredictions(cellId('a-round')),
@@ -77,7 +81,10 @@ test('predictions of many images keep their order and are replaced as a whole', 
   const storage = await open(newDatabaseName())
   await storage.putProject(project('a'))
   const round = cellId('round')
-  const many = Array.from({ length: 1000 }, (_, n) => ({ imageId: imageId(`image-${n}`), detections: [] }))
+  const many = Array.from({ length: 1000 }, (_, n) => ({
+    imageId: imageId(`image-${n}`),
+    detections: [],
+  }))
   await storage.putPredictions(projectId('a'), round, many)
   expect(await storage.getPredictions(round)).toEqual(many)
   await storage.putPredictions(projectId('a'), round, many.slice(0, 65))

@@ -19,11 +19,23 @@ test('summaries count images and done labels, last changed project first', async
   await storage.putProject(project('old', { updatedAt: 1 }))
   await storage.putProject(project('new', { updatedAt: 2 }))
   await storage.putImage(newImage('old', 'i1', { label: label('old', 'i1') }))
-  await storage.putImage(newImage('old', 'i2', { label: label('old', 'i2', { status: 'in-progress' }) }))
+  await storage.putImage(
+    newImage('old', 'i2', { label: label('old', 'i2', { status: 'in-progress' }) }),
+  )
   await storage.putImage(newImage('old', 'i3'))
   expect(await storage.listProjects()).toEqual([
-    { project: project('new', { updatedAt: 2 }), imageCount: 0, labeledCount: 0, deletedAt: undefined },
-    { project: project('old', { updatedAt: 1 }), imageCount: 3, labeledCount: 1, deletedAt: undefined },
+    {
+      project: project('new', { updatedAt: 2 }),
+      imageCount: 0,
+      labeledCount: 0,
+      deletedAt: undefined,
+    },
+    {
+      project: project('old', { updatedAt: 1 }),
+      imageCount: 3,
+      labeledCount: 1,
+      deletedAt: undefined,
+    },
   ])
 })
 
@@ -31,7 +43,9 @@ test('renaming replaces the project', async () => {
   const storage = await open(newDatabaseName())
   await storage.putProject(project('a'))
   await storage.putProject(project('a', { name: 'Cows', updatedAt: 5 }))
-  expect(await storage.getProject(projectId('a'))).toEqual(project('a', { name: 'Cows', updatedAt: 5 }))
+  expect(await storage.getProject(projectId('a'))).toEqual(
+    project('a', { name: 'Cows', updatedAt: 5 }),
+  )
 })
 
 test('a deleted project keeps everything in the bin and comes back whole', async () => {
@@ -90,7 +104,12 @@ test('a purge that was interrupted is finished by the next one, and nothing can 
   const storage = await open(name)
   await fillProject(storage, 'a')
   const { db } = await connect(name)
-  await db.put('projects', { id: projectId('a'), project: project('a'), deletedAt: 9000, purging: true })
+  await db.put('projects', {
+    id: projectId('a'),
+    project: project('a'),
+    deletedAt: 9000,
+    purging: true,
+  })
 
   expect(await storage.listProjects()).toEqual([])
   await expect(storage.putProject(project('a'))).rejects.toThrow(NotFoundError)
@@ -100,7 +119,9 @@ test('a purge that was interrupted is finished by the next one, and nothing can 
 
   await storage.purgeDeleted(0)
   for (const [store, rows] of await dump(name)) {
-    expect(rows, store).toEqual(store === 'meta' ? [{ kind: 'feature-totals', bytes: 0, tick: 3 }] : [])
+    expect(rows, store).toEqual(
+      store === 'meta' ? [{ kind: 'feature-totals', bytes: 0, tick: 3 }] : [],
+    )
   }
 })
 
