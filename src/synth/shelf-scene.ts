@@ -84,7 +84,7 @@ function planLighting(random: RandomSource, view: Stretch): Lighting {
       x: between(random, view.left, view.right),
       y: between(random, view.top, view.bottom),
       radius: between(random, 5, 13),
-      strength: between(random, 0.3, 0.75),
+      strength: between(random, 0.25, 0.55),
     }),
   )
   return {
