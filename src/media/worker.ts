@@ -1,6 +1,6 @@
 /** The media worker: reads, checks and decodes image files and zips, away from the page. */
 import { readCoco } from '../core/format/coco/read'
-import { serve, type WorkerScope } from '../rpc/server'
+import { serve } from '../rpc/server'
 import { sha256Hex } from './hash'
 import { ingestImage } from './ingest'
 import type { MediaMethods } from './protocol'
@@ -17,6 +17,5 @@ serve<MediaMethods>(
     readCoco: async ({ file, path }) => readCoco(await file.text(), path),
     closeZip: ({ zipId }) => zips.close(zipId),
   },
-  // the global scope has the window's type where the DOM library is loaded
-  self as unknown as WorkerScope,
+  self,
 )
