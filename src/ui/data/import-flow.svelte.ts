@@ -32,8 +32,8 @@ export class ImportFlow {
     this.scanning = true
     const scanned = this.#workspace.attempt('Looking through the import', async () => {
       const prepared = await this.#session.scanImport(source)
-      if (prepared.boxes > 0 || prepared.images.length === 0) this.prepared = prepared
-      else void this.#run(prepared, 'labels')
+      if (prepared.annotationFiles.length > 0 || prepared.images.length === 0) this.prepared = prepared
+      else void this.#run(prepared, 'none')
     })
     void scanned.finally(() => (this.scanning = false))
   }
