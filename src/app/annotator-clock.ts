@@ -1,3 +1,5 @@
+import type { ImageId } from '../core/dataset/types'
+
 /** Time without input after which somebody is taken to have stopped labelling, in milliseconds. */
 export const idleAfter = 15_000
 
@@ -39,7 +41,49 @@ export class ActiveClock {
 
   #count(now: number): void {
     const until = Math.min(now, this.#lastInput + idleAfter)
-    if (this.#visible && until > this.#countedUntil) this.#milliseconds += until - this.#countedUntil
+    if (this.#visible && until > this.#countedUntil)
+      this.#milliseconds += until - this.#countedUntil
     this.#countedUntil = Math.max(now, this.#countedUntil)
+  }
+}
+
+/** Books active time on the image it was spent on, until the image's next step is written. */
+export class LabelTimer {
+  readonly #clock: ActiveClock
+  readonly #seconds = new Map<ImageId, number>()
+  #imageId: ImageId | undefined
+
+  constructor(imageId: ImageId | undefined, now: number) {
+    this.#clock = new ActiveClock(now)
+    this.#imageId = imageId
+  }
+
+  input(now: number): void {
+    this.#clock.input(now)
+  }
+
+  setVisible(visible: boolean, now: number): void {
+    this.#clock.setVisible(visible, now)
+  }
+
+  /** From now on time is spent on this image; opening it counts as input. */
+  turnTo(imageId: ImageId | undefined, now: number): void {
+    this.#book(now)
+    this.#imageId = imageId
+    this.#clock.input(now)
+  }
+
+  /** The seconds spent on the image and not taken yet. */
+  take(imageId: ImageId, now: number): number {
+    this.#book(now)
+    const seconds = this.#seconds.get(imageId) ?? 0
+    this.#seconds.delete(imageId)
+    return seconds
+  }
+
+  #book(now: number): void {
+    const seconds = this.#clock.take(now)
+    if (this.#imageId === undefined) return
+    this.#seconds.set(this.#imageId, (this.#seconds.get(this.#imageId) ?? 0) + seconds)
   }
 }

@@ -37,7 +37,11 @@ export function boxFromCorners(fixed: Point, moving: Point, image: Size): Box {
 
 /** The box inside the image, with its smallest size kept. */
 export function clampBox(box: Box, image: Size): Box {
-  return boxFromCorners({ x: box.x, y: box.y }, { x: box.x + box.width, y: box.y + box.height }, image)
+  return boxFromCorners(
+    { x: box.x, y: box.y },
+    { x: box.x + box.width, y: box.y + box.height },
+    image,
+  )
 }
 
 /** Moves a box, keeping its size and keeping it inside the image. */
@@ -64,6 +68,13 @@ export function resizeBox(box: Box, handle: Handle, dx: number, dy: number, imag
   return boxFromCorners(fixed, moving, image)
 }
 
+/** Moves the right and bottom edges; at the smallest size they stay, where a drag would turn the box over. */
+export function growBox(box: Box, dx: number, dy: number, image: Size): Box {
+  const right = box.x + Math.max(0, box.width + dx)
+  const bottom = box.y + Math.max(0, box.height + dy)
+  return boxFromCorners(box, { x: right, y: bottom }, image)
+}
+
 /** Where each handle sits on the box. */
 export function handlePoint(box: Box, handle: Handle): Point {
   const x = handle.includes('w') ? 0 : handle.includes('e') ? 1 : 0.5
@@ -83,12 +94,24 @@ export function containsPoint(box: Box, point: Point, margin = 0): boolean {
 
 /** True when the point lies within `margin` pixels of the box's outline. */
 export function isOnOutline(box: Box, point: Point, margin: number): boolean {
-  const inner = { x: box.x + margin, y: box.y + margin, width: box.width - 2 * margin, height: box.height - 2 * margin }
-  return containsPoint(box, point, margin) && !(inner.width > 0 && inner.height > 0 && containsPoint(inner, point))
+  const inner = {
+    x: box.x + margin,
+    y: box.y + margin,
+    width: box.width - 2 * margin,
+    height: box.height - 2 * margin,
+  }
+  return (
+    containsPoint(box, point, margin) &&
+    !(inner.width > 0 && inner.height > 0 && containsPoint(inner, point))
+  )
 }
 
 /** The item with the smallest box around the point; of equals the last, which is drawn on top. */
-export function smallestAt<T extends { readonly box: Box }>(items: readonly T[], point: Point, margin = 0): T | undefined {
+export function smallestAt<T extends { readonly box: Box }>(
+  items: readonly T[],
+  point: Point,
+  margin = 0,
+): T | undefined {
   let best: T | undefined
   for (const item of items) {
     if (!containsPoint(item.box, point, margin)) continue

@@ -1,4 +1,5 @@
 import type { ImageId } from '../core/dataset/types'
+import { emptyDiff } from '../core/history/diff'
 import { AnnotationHistory } from '../core/history/history'
 import type { AnnotationDiff } from '../core/history/types'
 import type { CommitOptions, LabelBook } from './label-book.svelte'
@@ -11,9 +12,6 @@ export interface UnsavedStep {
   readonly options: CommitOptions
   readonly message: string
 }
-
-/** The change that changes no box. */
-export const noChange: AnnotationDiff = { added: [], updated: [], removed: [] }
 
 /** Writes labelling steps, one gesture each, keeps their undo history by image, and holds what failed for another try. */
 export class LabelWriter {
@@ -37,7 +35,12 @@ export class LabelWriter {
   }
 
   /** Writes one step and makes it the newest undo step. Never throws: a failure is kept in `unsaved`. */
-  async commit(imageId: ImageId, name: string, diff: AnnotationDiff, options: CommitOptions): Promise<void> {
+  async commit(
+    imageId: ImageId,
+    name: string,
+    diff: AnnotationDiff,
+    options: CommitOptions,
+  ): Promise<void> {
     const history = this.#history(imageId)
     history.mark(name)
     history.record(diff)
@@ -47,7 +50,7 @@ export class LabelWriter {
 
   /** Writes a change of state that undo does not take back. */
   async commitStatus(imageId: ImageId, name: string, options: CommitOptions): Promise<void> {
-    await this.#write(imageId, name, noChange, options)
+    await this.#write(imageId, name, emptyDiff, options)
   }
 
   async undo(imageId: ImageId, options: CommitOptions): Promise<void> {
@@ -90,7 +93,12 @@ export class LabelWriter {
     return history
   }
 
-  async #write(imageId: ImageId, name: string, diff: AnnotationDiff, options: CommitOptions): Promise<void> {
+  async #write(
+    imageId: ImageId,
+    name: string,
+    diff: AnnotationDiff,
+    options: CommitOptions,
+  ): Promise<void> {
     try {
       await this.#labels.commit(imageId, diff, options)
     } catch (error) {

@@ -1,18 +1,23 @@
-import { SvelteMap, SvelteSet } from 'svelte/reactivity'
-import type { Annotation, AnnotationId, CategoryId, ImageId, ImageRecord } from '../core/dataset/types'
+import type { Annotation, AnnotationId, CategoryId, ImageRecord } from '../core/dataset/types'
 import type { Box } from '../core/geometry/box'
+import { emptyDiff } from '../core/history/diff'
 import type { AnnotationDiff } from '../core/history/types'
-import { ActiveClock } from './annotator-clock'
-import { clampBox, defaultBox, type Handle, type Point, resizeBox, type Size, translateBox } from './annotator-geometry'
+import { LabelTimer } from './annotator-clock'
+import { ProposalDecisions } from './annotator-decisions.svelte'
+import {
+  clampBox,
+  defaultBox,
+  growBox,
+  type Point,
+  type Size,
+  translateBox,
+} from './annotator-geometry'
 import { openProposals, type Proposal } from './annotator-proposals'
-import { LabelWriter, noChange } from './annotator-writer.svelte'
+import { AnnotatorQueue } from './annotator-queue.svelte'
+import { sameTarget, type Target } from './annotator-target'
+import { LabelWriter } from './annotator-writer.svelte'
 import type { CommitOptions } from './label-book.svelte'
 import type { ProjectSession } from './project-session.svelte'
-
-/** A box of the open image, or a proposal by its index. */
-export type Target =
-  | { readonly kind: 'annotation'; readonly id: AnnotationId }
-  | { readonly kind: 'proposal'; readonly index: number }
 
 /** A box under way: a new one, or a changed one that is shown instead of its annotation. */
 export interface Draft {
@@ -26,6 +31,7 @@ const emptyImage: Size = { width: 1, height: 1 }
 export class AnnotatorState {
   readonly session: ProjectSession
   readonly writer: LabelWriter
+  readonly queue: AnnotatorQueue
   selection = $state.raw<Target | undefined>(undefined)
   hover = $state.raw<Target | undefined>(undefined)
   draft = $state.raw<Draft | undefined>(undefined)
@@ -39,50 +45,58 @@ export class AnnotatorState {
   askingEmpty = $state(false)
   /** The last image of the queue is done. */
   finished = $state(false)
-  #activeCategoryId = $state.raw<CategoryId | undefined>(undefined)
-  readonly #rejected = new SvelteMap<ImageId, SvelteSet<number>>()
-  /** Which box a proposal became, to bring the proposal back when the box is taken back. */
-  readonly #accepted = new SvelteMap<ImageId, SvelteMap<number, AnnotationId>>()
-  readonly #clock: ActiveClock
-  readonly #seconds = new Map<ImageId, number>()
-  #timedImage: ImageId | undefined
+  #chosenCategoryId = $state.raw<CategoryId | undefined>(undefined)
+  readonly #decisions = new ProposalDecisions()
+  readonly #timer: LabelTimer
 
-  readonly image = $derived.by((): ImageRecord | undefined => this.session.image(this.session.openImageId))
-  readonly size = $derived<Size>(this.image ?? emptyImage)
-  readonly annotations = $derived<readonly Annotation[]>(this.image === undefined ? [] : this.session.labels.of(this.image.id))
-  readonly isDone = $derived(this.image !== undefined && this.session.labels.isDone(this.image.id))
+  readonly image = $derived.by((): ImageRecord | undefined =>
+    this.session.image(this.session.openImageId),
+  )
+  readonly size = $derived.by((): Size => this.image ?? emptyImage)
+  readonly annotations = $derived.by((): readonly Annotation[] =>
+    this.image === undefined ? [] : this.session.labels.of(this.image.id),
+  )
+  readonly isDone = $derived.by(
+    () => this.image !== undefined && this.session.labels.isDone(this.image.id),
+  )
   readonly isTest = $derived(this.image?.split === 'test')
   readonly proposals = $derived.by(() => this.#openProposals())
-  readonly rejectedCount = $derived(this.image === undefined ? 0 : (this.#rejected.get(this.image.id)?.size ?? 0))
-  readonly activeCategoryId = $derived(
-    this.session.labels.category(this.#activeCategoryId ?? ('' as CategoryId))?.id ?? this.session.categories[0]?.id,
+  readonly rejectedCount = $derived(
+    this.image === undefined ? 0 : this.#decisions.rejectedCount(this.image.id),
   )
+  /** The class to draw with: the one chosen, else the project's first. */
+  readonly activeCategoryId = $derived.by(() => {
+    const { categories } = this.session
+    return (categories.find(({ id }) => id === this.#chosenCategoryId) ?? categories[0])?.id
+  })
   readonly selectedAnnotation = $derived.by(() => {
     const selection = this.selection
-    return selection?.kind === 'annotation' ? this.annotations.find(({ id }) => id === selection.id) : undefined
+    return selection?.kind === 'annotation'
+      ? this.annotations.find(({ id }) => id === selection.id)
+      : undefined
   })
   readonly selectedProposal = $derived.by(() => this.#proposal(this.selection))
-  readonly canUndo = $derived(this.image !== undefined && this.writer.canUndo(this.image.id))
-  readonly canRedo = $derived(this.image !== undefined && this.writer.canRedo(this.image.id))
-  /** The queue without images that no longer exist. */
-  readonly queue = $derived(this.session.queue.filter((id) => this.session.image(id) !== undefined))
-  readonly position = $derived(this.image === undefined ? -1 : this.queue.indexOf(this.image.id))
-  readonly doneInQueue = $derived(this.queue.filter((id) => this.session.labels.isDone(id)).length)
+  readonly canUndo = $derived.by(
+    () => this.image !== undefined && this.writer.canUndo(this.image.id),
+  )
+  readonly canRedo = $derived.by(
+    () => this.image !== undefined && this.writer.canRedo(this.image.id),
+  )
   /** Why the newest round asks for this image. */
-  readonly reason = $derived(this.session.latestRound?.picks.find(({ imageId }) => imageId === this.image?.id)?.reason)
+  readonly reason = $derived.by(
+    () => this.session.latestRound?.picks.find(({ imageId }) => imageId === this.image?.id)?.reason,
+  )
 
   constructor(session: ProjectSession) {
     this.session = session
     this.writer = new LabelWriter(session.labels)
-    this.#clock = new ActiveClock(session.services.now())
-    this.#timedImage = session.openImageId
+    this.queue = new AnnotatorQueue(session)
+    this.#timer = new LabelTimer(session.openImageId, session.services.now())
   }
 
   /** Call when another image was opened: what belonged to the last one is put away. */
   imageChanged(): void {
-    const now = this.session.services.now()
-    this.#keepSeconds(now)
-    this.#timedImage = this.session.openImageId
+    this.#timer.turnTo(this.session.openImageId, this.session.services.now())
     this.selection = undefined
     this.hover = undefined
     this.draft = undefined
@@ -94,11 +108,11 @@ export class AnnotatorState {
   // -- Time
 
   noteInput(): void {
-    this.#clock.input(this.session.services.now())
+    this.#timer.input(this.session.services.now())
   }
 
   noteVisibility(visible: boolean): void {
-    this.#clock.setVisible(visible, this.session.services.now())
+    this.#timer.setVisible(visible, this.session.services.now())
   }
 
   // -- Selection
@@ -123,11 +137,14 @@ export class AnnotatorState {
 
   /** Makes the category the one to draw with, and gives it to the selected box; a selected proposal is accepted as it. */
   async chooseCategory(id: CategoryId): Promise<void> {
-    this.#activeCategoryId = id
+    this.#chosenCategoryId = id
     const annotation = this.selectedAnnotation
     const proposal = this.selectedProposal
     if (annotation !== undefined && annotation.categoryId !== id) {
-      await this.#commit('set category', { ...noChange, updated: [{ from: annotation, to: { ...annotation, categoryId: id } }] })
+      await this.#commit('set category', {
+        ...emptyDiff,
+        updated: [{ from: annotation, to: { ...annotation, categoryId: id } }],
+      })
     } else if (proposal !== undefined) {
       await this.accept([{ ...proposal, categoryId: id }])
     }
@@ -139,7 +156,7 @@ export class AnnotatorState {
     const waiting = this.homeless
     this.homeless = undefined
     if (waiting === undefined) return this.chooseCategory(category.id)
-    this.#activeCategoryId = category.id
+    this.#chosenCategoryId = category.id
     await this.addBox(waiting)
   }
 
@@ -155,7 +172,7 @@ export class AnnotatorState {
       return
     }
     const annotation = this.#newAnnotation(image, box, categoryId, 'drawn')
-    const written = this.#commit(name, { ...noChange, added: [annotation] })
+    const written = this.#commit(name, { ...emptyDiff, added: [annotation] })
     this.selection = { kind: 'annotation', id: annotation.id }
     await written
   }
@@ -168,7 +185,7 @@ export class AnnotatorState {
   async changeBox(id: AnnotationId, box: Box, name: string): Promise<void> {
     const from = this.annotations.find((annotation) => annotation.id === id)
     if (from === undefined || sameBox(from.box, box)) return
-    await this.#commit(name, { ...noChange, updated: [{ from, to: { ...from, box } }] })
+    await this.#commit(name, { ...emptyDiff, updated: [{ from, to: { ...from, box } }] })
   }
 
   async nudge(dx: number, dy: number): Promise<void> {
@@ -181,11 +198,7 @@ export class AnnotatorState {
   async grow(dx: number, dy: number): Promise<void> {
     const annotation = this.selectedAnnotation
     if (annotation === undefined) return
-    // At the far edge of the image or at the smallest size an edge stays; it must not turn the box over.
-    const width = Math.max(0, annotation.box.width + dx)
-    const height = Math.max(0, annotation.box.height + dy)
-    const handle: Handle = 'se'
-    const box = resizeBox(annotation.box, handle, width - annotation.box.width, height - annotation.box.height, this.size)
+    const box = growBox(annotation.box, dx, dy, this.size)
     await this.changeBox(annotation.id, box, 'resize box')
   }
 
@@ -196,7 +209,7 @@ export class AnnotatorState {
     const offset = Math.max(4, Math.round(Math.min(source.box.width, source.box.height) / 4))
     const box = translateBox(source.box, offset, offset, image)
     const annotation = this.#newAnnotation(image, box, source.categoryId, 'drawn')
-    const written = this.#commit('duplicate box', { ...noChange, added: [annotation] })
+    const written = this.#commit('duplicate box', { ...emptyDiff, added: [annotation] })
     this.selection = { kind: 'annotation', id: annotation.id }
     await written
   }
@@ -204,19 +217,24 @@ export class AnnotatorState {
   /** Deletes the selected box, or rejects the selected proposal. */
   async removeSelected(): Promise<void> {
     const proposal = this.selectedProposal
-    if (proposal !== undefined) return this.reject([proposal])
+    if (proposal !== undefined) {
+      this.reject([proposal])
+      return
+    }
     const annotation = this.selectedAnnotation
     if (annotation === undefined) return
     this.selection = undefined
-    await this.#commit('delete box', { ...noChange, removed: [annotation] })
+    await this.#commit('delete box', { ...emptyDiff, removed: [annotation] })
   }
 
   async undo(): Promise<void> {
-    if (this.image !== undefined && this.canUndo) await this.writer.undo(this.image.id, this.#takeSeconds())
+    if (this.image !== undefined && this.canUndo)
+      await this.writer.undo(this.image.id, this.#takeSeconds())
   }
 
   async redo(): Promise<void> {
-    if (this.image !== undefined && this.canRedo) await this.writer.redo(this.image.id, this.#takeSeconds())
+    if (this.image !== undefined && this.canRedo)
+      await this.writer.redo(this.image.id, this.#takeSeconds())
   }
 
   // -- Proposals
@@ -231,14 +249,15 @@ export class AnnotatorState {
     const image = this.image
     if (image === undefined || proposals.length === 0) return
     const follower = this.#after(proposals)
-    const accepted = this.#accepted.get(image.id) ?? new SvelteMap<number, AnnotationId>()
     const added = proposals.map((proposal) => {
       const annotation = this.#newAnnotation(image, proposal.box, proposal.categoryId, 'proposal')
-      accepted.set(proposal.index, annotation.id)
+      this.#decisions.accept(image.id, proposal.index, annotation.id)
       return annotation
     })
-    this.#accepted.set(image.id, accepted)
-    const written = this.#commit(proposals.length === 1 ? 'accept proposal' : 'accept proposals', { ...noChange, added })
+    const written = this.#commit(proposals.length === 1 ? 'accept proposal' : 'accept proposals', {
+      ...emptyDiff,
+      added,
+    })
     if (this.selection?.kind === 'proposal') this.selection = follower
     await written
   }
@@ -248,14 +267,15 @@ export class AnnotatorState {
     const image = this.image
     if (image === undefined || proposals.length === 0) return
     const follower = this.#after(proposals)
-    const rejected = this.#rejected.get(image.id) ?? new SvelteSet<number>()
-    for (const { index } of proposals) rejected.add(index)
-    this.#rejected.set(image.id, rejected)
+    this.#decisions.reject(
+      image.id,
+      proposals.map(({ index }) => index),
+    )
     if (this.selection?.kind === 'proposal') this.selection = follower
   }
 
   restoreRejected(): void {
-    if (this.image !== undefined) this.#rejected.delete(this.image.id)
+    if (this.image !== undefined) this.#decisions.restore(this.image.id)
   }
 
   // -- Done and navigation
@@ -278,20 +298,17 @@ export class AnnotatorState {
   /** Takes 'done' back. */
   async reopen(): Promise<void> {
     if (this.image !== undefined && this.isDone) {
-      await this.writer.commitStatus(this.image.id, 'reopen', { ...this.#takeSeconds(), status: 'in-progress' })
+      await this.writer.commitStatus(this.image.id, 'reopen', {
+        ...this.#takeSeconds(),
+        status: 'in-progress',
+      })
     }
   }
 
-  /** Opens the next (1) or previous (-1) image of the queue; false at its end. */
-  step(direction: 1 | -1): boolean {
-    if (this.finished) {
-      this.finished = false
-      return true
-    }
-    const id = this.queue[this.position + direction]
-    if (this.position === -1 || id === undefined) return false
-    this.session.openImage(id, this.session.queue)
-    return true
+  /** Opens the next (1) or previous (-1) image of the queue; from the finished state, goes back to the image. */
+  step(direction: 1 | -1): void {
+    if (this.finished) this.finished = false
+    else this.queue.step(direction)
   }
 
   async #markDone(): Promise<void> {
@@ -301,43 +318,31 @@ export class AnnotatorState {
     const written = this.isDone
       ? undefined
       : this.writer.commitStatus(image.id, 'mark done', { ...this.#takeSeconds(), status: 'done' })
-    const next = this.#nextOpen(image.id)
-    if (next === undefined) {
+    if (!this.queue.openNextUndone()) {
       this.selection = undefined
       this.finished = true
-    } else this.session.openImage(next, this.session.queue)
+    }
     await written
-  }
-
-  /** The first image after this one that is not done, from the start again after the end. */
-  #nextOpen(id: ImageId): ImageId | undefined {
-    const at = this.queue.indexOf(id)
-    const order = [...this.queue.slice(at + 1), ...this.queue.slice(0, Math.max(0, at))]
-    return order.find((other) => !this.session.labels.isDone(other))
   }
 
   #commit(name: string, diff: AnnotationDiff): Promise<void> {
     this.askingEmpty = false
-    return this.image === undefined ? Promise.resolve() : this.writer.commit(this.image.id, name, diff, this.#takeSeconds())
+    return this.image === undefined
+      ? Promise.resolve()
+      : this.writer.commit(this.image.id, name, diff, this.#takeSeconds())
   }
 
   #takeSeconds(): CommitOptions {
-    const id = this.image?.id
-    this.#keepSeconds(this.session.services.now())
-    if (id === undefined) return {}
-    const addSeconds = this.#seconds.get(id) ?? 0
-    this.#seconds.delete(id)
-    return { addSeconds }
+    if (this.image === undefined) return {}
+    return { addSeconds: this.#timer.take(this.image.id, this.session.services.now()) }
   }
 
-  /** Books the clock's seconds on the image they were spent on, until its next step is written. */
-  #keepSeconds(now: number): void {
-    const seconds = this.#clock.take(now)
-    const id = this.#timedImage
-    if (id !== undefined) this.#seconds.set(id, (this.#seconds.get(id) ?? 0) + seconds)
-  }
-
-  #newAnnotation(image: ImageRecord, box: Box, categoryId: CategoryId, origin: Annotation['origin']): Annotation {
+  #newAnnotation(
+    image: ImageRecord,
+    box: Box,
+    categoryId: CategoryId,
+    origin: Annotation['origin'],
+  ): Annotation {
     return {
       id: this.session.services.newId<AnnotationId>(),
       projectId: image.projectId,
@@ -354,29 +359,32 @@ export class AnnotatorState {
     // On the test split the model must not suggest the truth it will be measured by.
     if (image === undefined || image.split === 'test' || this.isDone) return []
     const present = new Set(this.annotations.map(({ id }) => id))
-    const settled = new Set(this.#rejected.get(image.id))
-    for (const [index, id] of this.#accepted.get(image.id) ?? []) if (present.has(id)) settled.add(index)
+    const settled = this.#decisions.settled(image.id, present)
     const categories = new Set(this.session.categories.map(({ id }) => id))
-    return openProposals(this.session.detections.get(image.id), this.annotations, categories, settled, this.threshold)
+    return openProposals(
+      this.session.detections.get(image.id),
+      this.annotations,
+      categories,
+      settled,
+      this.threshold,
+    )
   }
 
   #proposal(target: Target | undefined): Proposal | undefined {
-    return target?.kind === 'proposal' ? this.proposals.find(({ index }) => index === target.index) : undefined
+    return target?.kind === 'proposal'
+      ? this.proposals.find(({ index }) => index === target.index)
+      : undefined
   }
 
   /** What is selected once these proposals are gone: the next one, so that deciding goes on without a pointer. */
   #after(proposals: readonly Proposal[]): Target | undefined {
     const gone = new Set(proposals.map(({ index }) => index))
     const last = this.proposals.findLastIndex(({ index }) => gone.has(index))
-    const next = this.proposals.slice(last + 1).find(({ index }) => !gone.has(index)) ?? this.proposals.find(({ index }) => !gone.has(index))
+    const next =
+      this.proposals.slice(last + 1).find(({ index }) => !gone.has(index)) ??
+      this.proposals.find(({ index }) => !gone.has(index))
     return next === undefined ? undefined : { kind: 'proposal', index: next.index }
   }
-}
-
-export function sameTarget(a: Target | undefined, b: Target | undefined): boolean {
-  if (a === undefined || b === undefined) return a === b
-  if (a.kind === 'annotation') return b.kind === 'annotation' && a.id === b.id
-  return b.kind === 'proposal' && a.index === b.index
 }
 
 function sameBox(a: Box, b: Box): boolean {
