@@ -57,7 +57,9 @@ export async function chooseBackend(
 async function forceBackend(name: BackendName): Promise<EngineInfo> {
   const problem = await startBackend(name)
   if (problem !== undefined) {
-    throw new Error(`The ${name} backend was asked for but cannot be used: ${problem} Choose another one.`)
+    throw new Error(
+      `The ${name} backend was asked for but cannot be used: ${problem} Choose another one.`,
+    )
   }
   return { backend: name, probes: [] }
 }
@@ -87,7 +89,10 @@ async function probeBackend(name: BackendName, expected: Float32Array): Promise<
     if (first === undefined) return unusable(`it is slower than ${probeMilliseconds} ms a probe.`)
     const deviation = relativeDeviation(first, expected)
     if (!(deviation <= largestDeviation)) {
-      return unusable(`its numbers differ from the CPU's by ${deviation.toExponential(1)}.`, deviation)
+      return unusable(
+        `its numbers differ from the CPU's by ${deviation.toExponential(1)}.`,
+        deviation,
+      )
     }
     return { name, gflops: await measureSpeed(), deviation, problem: undefined }
   } catch (error) {
@@ -112,8 +117,18 @@ async function measureSpeed(): Promise<number> {
 async function runProbe(): Promise<Float32Array> {
   const result = tf.tidy(() => {
     const matrix = tf.tensor2d(wave(matrixSize ** 2, 0.37), [matrixSize, matrixSize])
-    const image = tf.tensor4d(wave(imageSide ** 2 * imageChannels, 0.61), [1, imageSide, imageSide, imageChannels])
-    const filter = tf.tensor4d(wave(9 * imageChannels ** 2, 0.23), [3, 3, imageChannels, imageChannels])
+    const image = tf.tensor4d(wave(imageSide ** 2 * imageChannels, 0.61), [
+      1,
+      imageSide,
+      imageSide,
+      imageChannels,
+    ])
+    const filter = tf.tensor4d(wave(9 * imageChannels ** 2, 0.23), [
+      3,
+      3,
+      imageChannels,
+      imageChannels,
+    ])
     const product = tf.matMul(matrix, matrix)
     const convolved = tf.conv2d(image, filter, 1, 'same')
     return tf.concat([tf.reshape(product, [-1]), tf.reshape(convolved, [-1])])
@@ -141,7 +156,10 @@ function relativeDeviation(actual: Float32Array, expected: Float32Array): number
 }
 
 /** The promise's value, or undefined when it has not settled in time. */
-function withTimeout<Value>(promise: Promise<Value>, milliseconds: number): Promise<Value | undefined> {
+function withTimeout<Value>(
+  promise: Promise<Value>,
+  milliseconds: number,
+): Promise<Value | undefined> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => resolve(undefined), milliseconds)
     promise.then(resolve, reject).finally(() => clearTimeout(timer))

@@ -7,8 +7,16 @@ const inputNode = 'tower_0/images'
 
 /** Joined at stride 8: trunk stride 8, trunk stride 16 (upsampled), decoder stride 8. */
 const taps = [
-  { node: 'tower_0/MobilenetV3/expanded_conv_6/expand/hard_swish/mul_1', channels: 192, coarseness: 1 },
-  { node: 'tower_0/MobilenetV3/expanded_conv_12/expand/hard_swish/mul_1', channels: 528, coarseness: 2 },
+  {
+    node: 'tower_0/MobilenetV3/expanded_conv_6/expand/hard_swish/mul_1',
+    channels: 192,
+    coarseness: 1,
+  },
+  {
+    node: 'tower_0/MobilenetV3/expanded_conv_12/expand/hard_swish/mul_1',
+    channels: 528,
+    coarseness: 2,
+  },
   { node: 'tower_0/CenternetHead/concat_1', channels: 192, coarseness: 1 },
 ] as const
 
@@ -21,9 +29,13 @@ const sizeConstants = [
 
 const modelSchema = v.looseObject({
   modelTopology: v.looseObject({
-    node: v.array(v.looseObject({ name: v.string(), attr: v.optional(v.record(v.string(), v.unknown())) })),
+    node: v.array(
+      v.looseObject({ name: v.string(), attr: v.optional(v.record(v.string(), v.unknown())) }),
+    ),
   }),
-  weightsManifest: v.array(v.object({ paths: v.array(v.string()), weights: v.array(v.looseObject({ name: v.string() })) })),
+  weightsManifest: v.array(
+    v.object({ paths: v.array(v.string()), weights: v.array(v.looseObject({ name: v.string() })) }),
+  ),
 })
 
 /**
@@ -34,21 +46,27 @@ const modelSchema = v.looseObject({
  */
 export async function loadCenterNet(baseUrl: string): Promise<Backbone> {
   const folder = new URL('models/', baseUrl)
-  const file = v.parse(modelSchema, await (await fetchFile(new URL('centernet.json', folder))).json())
+  const file = v.parse(
+    modelSchema,
+    await (await fetchFile(new URL('centernet.json', folder))).json(),
+  )
   const parts = await Promise.all(
     file.weightsManifest.flatMap(({ paths }) =>
       paths.map(async (path) => (await fetchFile(new URL(path, folder))).arrayBuffer()),
     ),
   )
   const placeholder = file.modelTopology.node.find(({ name }) => name === inputNode)
-  if (placeholder?.attr === undefined) throw new Error(`The backbone in ${folder.href} has no input '${inputNode}'.`)
+  if (placeholder?.attr === undefined)
+    throw new Error(`The backbone in ${folder.href} has no input '${inputNode}'.`)
   // The file fixes the side to 512; -1 admits any.
   placeholder.attr['shape'] = { shape: { dim: ['1', '-1', '-1', '3'].map((size) => ({ size })) } }
 
   const model = await loadGraphModel(
     tf.io.fromMemory({
       modelTopology: file.modelTopology,
-      weightSpecs: file.weightsManifest.flatMap(({ weights }) => weights) as unknown as tf.io.WeightsManifestEntry[],
+      weightSpecs: file.weightsManifest.flatMap(
+        ({ weights }) => weights,
+      ) as unknown as tf.io.WeightsManifestEntry[],
       weightData: await new Blob(parts).arrayBuffer(),
     }),
   )
@@ -57,10 +75,14 @@ export async function loadCenterNet(baseUrl: string): Promise<Backbone> {
 
 async function fetchFile(url: URL): Promise<Response> {
   const response = await fetch(url).catch((error: unknown) => {
-    throw new Error(`The backbone's file ${url.href} could not be fetched; reload the page.`, { cause: error })
+    throw new Error(`The backbone's file ${url.href} could not be fetched; reload the page.`, {
+      cause: error,
+    })
   })
   if (!response.ok) {
-    throw new Error(`The backbone's file ${url.href} could not be fetched (HTTP ${response.status}); reload the page.`)
+    throw new Error(
+      `The backbone's file ${url.href} could not be fetched (HTTP ${response.status}); reload the page.`,
+    )
   }
   return response
 }
@@ -90,7 +112,9 @@ class CenterNet implements Backbone {
         { [inputNode]: tf.expandDims(pixels, 0) },
         taps.map(({ node }) => node),
       )
-      return (Array.isArray(outputs) ? outputs : [outputs]).map((map) => tf.squeeze<tf.Tensor3D>(map, [0]))
+      return (Array.isArray(outputs) ? outputs : [outputs]).map((map) =>
+        tf.squeeze<tf.Tensor3D>(map, [0]),
+      )
     })
   }
 
@@ -102,7 +126,8 @@ class CenterNet implements Backbone {
     if (side === this.#side) return
     for (const { name, divisor } of sizeConstants) {
       const values = this.#model.weights[name]
-      if (values === undefined) throw new Error(`The backbone has no constant '${name}'; its file is of another version.`)
+      if (values === undefined)
+        throw new Error(`The backbone has no constant '${name}'; its file is of another version.`)
       const size = side / divisor
       const replacement = tf.tensor1d([size, size], 'int32')
       // The executor keeps its constants from disposal by this flag; a swapped one needs it as well.

@@ -6,7 +6,9 @@ import type { EngineMethods } from './protocol'
  * due again.
  * @param onDeath told when the worker dies by itself; calls under way reject with the same error
  */
-export function createEngineClient(onDeath?: (error: WorkerDiedError) => void): WorkerClient<EngineMethods> {
+export function createEngineClient(
+  onDeath?: (error: WorkerDiedError) => void,
+): WorkerClient<EngineMethods> {
   return new WorkerClient<EngineMethods>(
     () => new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'engine' }),
     onDeath,

@@ -37,7 +37,8 @@ export class Letterboxer {
   constructor(size: number) {
     this.size = size
     const context = new OffscreenCanvas(size, size).getContext('2d', { willReadFrequently: true })
-    if (context === null) throw new Error('This browser cannot draw off screen; update it or use another one.')
+    if (context === null)
+      throw new Error('This browser cannot draw off screen; update it or use another one.')
     context.imageSmoothingEnabled = true
     context.imageSmoothingQuality = 'high'
     this.#context = context
@@ -50,7 +51,13 @@ export class Letterboxer {
     const letterbox = createLetterbox(imageWidth, imageHeight, size)
     this.#context.fillStyle = barColor
     this.#context.fillRect(0, 0, size, size)
-    this.#context.drawImage(bitmap, letterbox.offsetX, letterbox.offsetY, letterbox.width, letterbox.height)
+    this.#context.drawImage(
+      bitmap,
+      letterbox.offsetX,
+      letterbox.offsetY,
+      letterbox.width,
+      letterbox.height,
+    )
     bitmap.close()
     const rgba = this.#context.getImageData(0, 0, size, size).data
     const pixels = new Float32Array(size * size * 3)

@@ -53,7 +53,12 @@ export async function fitProjection(
     await pacer.breathe()
     if ('bitmap' in decoded) await fitter.add(letterboxer.place(decoded.bitmap))
     done += 1
-    emit({ kind: 'progress', done, total: chosen.length, secondsLeft: pacer.secondsLeft(done, chosen.length) })
+    emit({
+      kind: 'progress',
+      done,
+      total: chosen.length,
+      secondsLeft: pacer.secondsLeft(done, chosen.length),
+    })
   }
   return fitter.fit()
 }
@@ -77,7 +82,8 @@ export async function embedImages(
       await pacer.breathe()
       if ('error' in decoded) {
         failed += 1
-        const message = decoded.error instanceof Error ? decoded.error.message : String(decoded.error)
+        const message =
+          decoded.error instanceof Error ? decoded.error.message : String(decoded.error)
         emit({ kind: 'failed', imageId: image.imageId, message, done: embedded + failed, total })
         continue
       }
@@ -117,7 +123,11 @@ async function embedOne(
 }
 
 function checkInputSize({ inputMultiple }: Backbone, inputSize: number): void {
-  if (!Number.isInteger(inputSize) || inputSize < inputMultiple || inputSize % inputMultiple !== 0) {
+  if (
+    !Number.isInteger(inputSize) ||
+    inputSize < inputMultiple ||
+    inputSize % inputMultiple !== 0
+  ) {
     throw new RangeError(
       `The input size is ${inputSize} pixels; choose a multiple of ${inputMultiple}, for example 320.`,
     )

@@ -48,7 +48,8 @@ export function createEngine(): Handlers<EngineMethods> {
       for (const map of features) store.set(map)
       return undefined
     },
-    missingFeatures: ({ imageIds, projectionId }) => imageIds.filter((id) => !store.has(id, projectionId)),
+    missingFeatures: ({ imageIds, projectionId }) =>
+      imageIds.filter((id) => !store.has(id, projectionId)),
     clearFeatures: () => {
       store.clear()
       return undefined

@@ -21,7 +21,9 @@ export class FeatureStore {
   get(imageId: ImageId): FeatureMap {
     const features = this.#maps.get(imageId)
     if (features === undefined) {
-      throw new Error(`Image ${imageId} has no features in the engine; embed it (or load its stored features) first.`)
+      throw new Error(
+        `Image ${imageId} has no features in the engine; embed it (or load its stored features) first.`,
+      )
     }
     return features
   }

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { decodeDetections } from '../core/detection/decode'
 import type { ImageDetections } from '../core/detection/types'
 import { createLetterbox } from '../core/geometry/letterbox'
-import { applyHead, disposeHead, shapeOf, unpackHead, uploadHead, type HeadTensors } from './head'
+import { applyHead, shapeOf, unpackHead, uploadHead, type MemberTensors } from './head'
 import type { FeatureMap, TrainedHead } from './protocol'
 
 /** Low enough for the whole precision-recall curve. */
@@ -14,7 +14,7 @@ const detectionLimit = 500
 /** A trained head on the device, ready to predict; `dispose` frees it. */
 export class Predictor {
   readonly #head: TrainedHead
-  readonly #tensors: HeadTensors
+  readonly #tensors: MemberTensors[]
 
   constructor(head: TrainedHead) {
     this.#head = head
@@ -51,15 +51,21 @@ export class Predictor {
   }
 
   dispose(): void {
-    disposeHead(this.#tensors)
+    tf.dispose(this.#tensors)
   }
 }
 
 /** A committee's raw outputs on every cell of an image, row-major [K, rows * columns, C + 4]. */
-export async function rawOutputs(head: HeadTensors, features: FeatureMap): Promise<Float32Array> {
+export async function rawOutputs(
+  head: readonly MemberTensors[],
+  features: FeatureMap,
+): Promise<Float32Array> {
   const { rows, columns, channels, codes, scale } = features
   const outputs = tf.tidy(() => {
-    const cells = tf.tensor2d(Float32Array.from(codes, (code) => code * scale), [rows * columns, channels])
+    const cells = tf.tensor2d(
+      Float32Array.from(codes, (code) => code * scale),
+      [rows * columns, channels],
+    )
     return applyHead(head, cells)
   })
   try {

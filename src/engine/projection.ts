@@ -46,8 +46,14 @@ export class ProjectionFitter {
     const cells = this.#random.shuffle(eligible).slice(0, cellsPerImage)
     const maps = tapFeatures(this.#backbone, image)
     const { sum, products } = tf.tidy(() => {
-      const joined = tf.concat(maps.map((map, index) => upsample(map, taps[index]?.coarseness ?? 1)), 2)
-      const rows = tf.gather(tf.reshape(joined, [side * side, this.#channels]), tf.tensor1d(cells, 'int32'))
+      const joined = tf.concat(
+        maps.map((map, index) => upsample(map, taps[index]?.coarseness ?? 1)),
+        2,
+      )
+      const rows = tf.gather(
+        tf.reshape(joined, [side * side, this.#channels]),
+        tf.tensor1d(cells, 'int32'),
+      )
       return { sum: tf.sum(rows, 0), products: tf.matMul(tf.transpose(rows), rows) }
     })
     tf.dispose(maps)
@@ -67,7 +73,9 @@ export class ProjectionFitter {
   async fit(): Promise<Projection> {
     const size = this.#channels
     if (this.#cells < 2) {
-      throw new Error('The projection cannot be fitted: none of the images could be decoded. Import images first.')
+      throw new Error(
+        'The projection cannot be fitted: none of the images could be decoded. Import images first.',
+      )
     }
     const mean = this.#sum.map((value) => value / this.#cells)
     const deviation = Float64Array.from(mean, (value, index) => {
@@ -77,11 +85,18 @@ export class ProjectionFitter {
     const correlation = new Float64Array(size * size)
     for (let i = 0; i < size; i++) {
       for (let j = 0; j < size; j++) {
-        const covariance = (this.#products[i * size + j] ?? 0) / this.#cells - (mean[i] ?? 0) * (mean[j] ?? 0)
+        const covariance =
+          (this.#products[i * size + j] ?? 0) / this.#cells - (mean[i] ?? 0) * (mean[j] ?? 0)
         correlation[i * size + j] = covariance / ((deviation[i] ?? 1) * (deviation[j] ?? 1))
       }
     }
-    const axes = principalAxes(correlation, size, Math.min(outputChannels, size), subspaceIterations, this.#random)
+    const axes = principalAxes(
+      correlation,
+      size,
+      Math.min(outputChannels, size),
+      subspaceIterations,
+      this.#random,
+    )
     const smallest = (axes.values[0] ?? 0) * smallestEigenvalueShare
 
     const matrix = new Float32Array(size * outputChannels)
@@ -139,7 +154,8 @@ export class Projector {
         const [rows, columns, channels] = map.shape
         const kernel = this.#kernels[index]
         const coarseness = this.#backbone.taps[index]?.coarseness ?? 1
-        if (kernel === undefined) throw new Error(`The backbone answered with an unknown tap ${index}.`)
+        if (kernel === undefined)
+          throw new Error(`The backbone answered with an unknown tap ${index}.`)
         const product = tf.matMul(tf.reshape(map, [rows * columns, channels]), kernel)
         return upsample(tf.reshape(product, [rows, columns, outputs]), coarseness)
       })
@@ -169,7 +185,10 @@ function quantise(values: ArrayLike<number>): Int8Array {
 
 /** SHA-256 as hex, shortened to 128 bits. */
 async function digest(label: string, ...arrays: Float32Array[]): Promise<string> {
-  const bytes = await new Blob([label, ...arrays.map((array) => new Uint8Array(array.slice().buffer))]).arrayBuffer()
+  const bytes = await new Blob([
+    label,
+    ...arrays.map((array) => new Uint8Array(array.slice().buffer)),
+  ]).arrayBuffer()
   const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))
   return Array.from(hash.subarray(0, 16), (byte) => byte.toString(16).padStart(2, '0')).join('')
 }

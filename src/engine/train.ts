@@ -5,11 +5,17 @@ import type { RandomSource } from '../core/random/types'
 import type { HandlerContext } from '../rpc/types'
 import type { FeatureStore } from './feature-store'
 import { headGradient } from './gradient'
-import { disposeHead, headLayout, initialParameters, packHead, uploadHead, type HeadShape } from './head'
+import * as tf from '@tensorflow/tfjs-core'
+import { initialParameters, packHead, uploadHead, type HeadShape } from './head'
 import { Pacer } from './pacing'
 import { rawOutputs } from './predict'
 import type { TrainedHead, TrainEvent, TrainRequest } from './protocol'
-import { createBatch, createTrainingSet, meanRawDistances, type TrainingImage } from './training-set'
+import {
+  createBatch,
+  createTrainingSet,
+  meanRawDistances,
+  type TrainingImage,
+} from './training-set'
 
 const imagesPerStep = 8
 const cellLimits = { positives: 220, hardNegatives: 100, randomNegatives: 120 }
@@ -34,7 +40,8 @@ export async function trainHead(
   emit({ kind: 'phase', phase: 'sampling' })
   const images = createTrainingSet(request, store)
   const features = images[0]?.features
-  if (features === undefined) throw new Error('There is no labelled image to train on; label some images first.')
+  if (features === undefined)
+    throw new Error('There is no labelled image to train on; label some images first.')
   const shape: HeadShape = {
     channels: features.channels,
     members: settings.committee,
@@ -46,7 +53,7 @@ export async function trainHead(
   const optimizer = createAdamW(parameters.length)
   const order = new ImageOrder(images, random.fork('order'))
   const sampling = random.fork('cells')
-  const dropout = new DropoutTable(headLayout(shape).width, random.fork('dropout'))
+  const dropout = new DropoutTable(random.fork('dropout'))
   const pacer = new Pacer(signal)
 
   emit({ kind: 'phase', phase: 'training' })
@@ -57,7 +64,12 @@ export async function trainHead(
       await refreshHardNegatives(order.next(refreshedImages), shape, parameters, pacer)
     }
     const batch = createBatch(order.next(imagesPerStep), cellLimits, featureNoise, sampling)
-    const { loss, gradient } = await headGradient(shape, parameters, batch, dropout.take(batch.cellCount))
+    const { loss, gradient } = await headGradient(
+      shape,
+      parameters,
+      batch,
+      dropout.take(shape.members * batch.cellCount * shape.hidden),
+    )
     if (!Number.isFinite(loss)) {
       throw new Error(
         `Training diverged at step ${step + 1} of ${steps}: the loss is ${loss}. ` +
@@ -91,12 +103,14 @@ async function refreshHardNegatives(
     for (const image of images) {
       await pacer.breathe()
       const scores = largestProbabilities(await rawOutputs(head, image.features), shape)
-      const background = [...image.targets.background.keys()].filter((cell) => image.targets.background[cell] === 1)
+      const background = [...image.targets.background.keys()].filter(
+        (cell) => image.targets.background[cell] === 1,
+      )
       background.sort((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0))
       image.hardNegatives = Int32Array.from(background.slice(0, cellLimits.hardNegatives))
     }
   } finally {
-    disposeHead(head)
+    tf.dispose(head)
   }
 }
 
@@ -142,25 +156,24 @@ class ImageOrder {
 
 /** Dropout factors cut from a long random table at random places: drawing each anew would cost as much as the step. */
 class DropoutTable {
-  readonly #width: number
   readonly #random: RandomSource
   #table = new Float32Array(0)
 
-  constructor(width: number, random: RandomSource) {
-    this.#width = width
+  constructor(random: RandomSource) {
     this.#random = random
   }
 
-  /** [rows, width]; 0 for a dropped unit, else 1 / keep probability. */
-  take(rows: number): Float32Array {
-    const length = rows * this.#width
+  /** `length` factors: 0 for a dropped unit, else 1 / keep probability. Not to be written to. */
+  take(length: number): Float32Array {
     const spare = 1 << 16
     if (this.#table.length < length + spare) {
       const keep = 1 / (1 - dropoutRate)
       const size = Math.ceil((length + spare) * 1.25)
-      this.#table = Float32Array.from({ length: size }, () => (this.#random.next() < dropoutRate ? 0 : keep))
+      this.#table = Float32Array.from({ length: size }, () =>
+        this.#random.next() < dropoutRate ? 0 : keep,
+      )
     }
     const start = this.#random.integer(this.#table.length - length)
-    return this.#table.slice(start, start + length)
+    return this.#table.subarray(start, start + length)
   }
 }

@@ -29,7 +29,8 @@ export interface CellBatch extends LossBatch {
  */
 export function createTrainingSet(request: TrainRequest, store: FeatureStore): TrainingImage[] {
   const { examples, categories } = request
-  if (examples.length === 0) throw new Error('There is no labelled image to train on; label some images first.')
+  if (examples.length === 0)
+    throw new Error('There is no labelled image to train on; label some images first.')
   const classIndex = new Map(categories.map((category, index) => [category, index]))
   const images = examples.map(({ imageId, boxes }): TrainingImage => {
     const features = store.get(imageId)
@@ -40,11 +41,17 @@ export function createTrainingSet(request: TrainRequest, store: FeatureStore): T
       classIndex: indexOf(categoryId, classIndex, imageId),
     }))
     const letterbox = createLetterbox(imageWidth, imageHeight, rows * stride)
-    const targets = createTargets(targetBoxes, categories.length, letterbox, { rows, columns, stride })
+    const targets = createTargets(targetBoxes, categories.length, letterbox, {
+      rows,
+      columns,
+      stride,
+    })
     return { features, targets, hardNegatives: new Int32Array(0) }
   })
   if (images.every(({ targets }) => targets.objectCount === 0)) {
-    throw new Error('None of the labelled images holds a box; draw at least one box before training.')
+    throw new Error(
+      'None of the labelled images holds a box; draw at least one box before training.',
+    )
   }
   const [first] = images
   for (const { features } of images) {
@@ -57,10 +64,16 @@ export function createTrainingSet(request: TrainRequest, store: FeatureStore): T
   return images
 }
 
-function indexOf(categoryId: CategoryId, indices: ReadonlyMap<CategoryId, number>, imageId: string): number {
+function indexOf(
+  categoryId: CategoryId,
+  indices: ReadonlyMap<CategoryId, number>,
+  imageId: string,
+): number {
   const index = indices.get(categoryId)
   if (index === undefined) {
-    throw new Error(`Image ${imageId} has a box of category ${categoryId}, which is not among the categories to train.`)
+    throw new Error(
+      `Image ${imageId} has a box of category ${categoryId}, which is not among the categories to train.`,
+    )
   }
   return index
 }
@@ -88,10 +101,15 @@ export function createBatch(
   featureNoise: number,
   random: RandomSource,
 ): CellBatch {
-  const samples = images.map((image) => sampleCells(image.targets, image.hardNegatives, limits, random))
+  const samples = images.map((image) =>
+    sampleCells(image.targets, image.hardNegatives, limits, random),
+  )
   const channels = images[0]?.features.channels ?? 0
   const classCount = images[0]?.targets.classCount ?? 0
-  const cellCount = samples.reduce((sum, { positives, negatives }) => sum + positives.length + negatives.length, 0)
+  const cellCount = samples.reduce(
+    (sum, { positives, negatives }) => sum + positives.length + negatives.length,
+    0,
+  )
   const cells = new Float32Array(cellCount * channels)
   const heat = new Float32Array(cellCount * classCount)
   const distances = new Float32Array(cellCount * 4)
@@ -107,7 +125,10 @@ export function createBatch(
     objectCount += targets.objectCount
     for (const position of sample.positives) {
       copyCell(features, targets.cells[position] ?? 0, cells, row)
-      heat.set(targets.heat.subarray(position * classCount, (position + 1) * classCount), row * classCount)
+      heat.set(
+        targets.heat.subarray(position * classCount, (position + 1) * classCount),
+        row * classCount,
+      )
       distances.set(targets.distances.subarray(position * 4, position * 4 + 4), row * 4)
       boxWeights[row] = targets.boxWeights[position] ?? 0
       cellWeights[row] = sample.positiveWeight
@@ -121,13 +142,29 @@ export function createBatch(
   })
   addNoise(cells, featureNoise, random)
   const transposed = transposeWithOnes(cells, cellCount, channels)
-  return { cells, transposed, cellCount, classCount, objectCount, heat, distances, cellWeights, boxWeights }
+  return {
+    cells,
+    transposed,
+    cellCount,
+    classCount,
+    objectCount,
+    heat,
+    distances,
+    cellWeights,
+    boxWeights,
+  }
 }
 
-function copyCell({ codes, channels, scale }: FeatureMap, cell: number, to: Float32Array, row: number): void {
+function copyCell(
+  { codes, channels, scale }: FeatureMap,
+  cell: number,
+  to: Float32Array,
+  row: number,
+): void {
   const from = cell * channels
   const at = row * channels
-  for (let channel = 0; channel < channels; channel++) to[at + channel] = (codes[from + channel] ?? 0) * scale
+  for (let channel = 0; channel < channels; channel++)
+    to[at + channel] = (codes[from + channel] ?? 0) * scale
 }
 
 /** Scales every number by 1 + noise, uniform with standard deviation `deviation`. */

@@ -14,7 +14,9 @@ export async function run(
   report: (text: string) => void,
 ): Promise<Record<string, unknown>[]> {
   const { data = 'blood-cells', labels = '40', seeds = '1', backend, ...rest } = options
-  const overrides = Object.fromEntries(Object.entries(rest).map(([key, value]) => [key, Number(value)]))
+  const overrides = Object.fromEntries(
+    Object.entries(rest).map(([key, value]) => [key, Number(value)]),
+  )
   const settings = { ...defaultModelSettings, ...overrides }
   const dataset = await loadDataset(data)
   const { categories, categoryNames, images } = dataset
@@ -24,7 +26,10 @@ export async function run(
   const rows: Record<string, unknown>[] = []
   try {
     const baseUrl = new URL('/', location.href).href
-    const info = await engine.call('start', backend === undefined ? { baseUrl } : { baseUrl, backend: backend as BackendName })
+    const info = await engine.call(
+      'start',
+      backend === undefined ? { baseUrl } : { baseUrl, backend: backend as BackendName },
+    )
     report(JSON.stringify(info))
     let start = performance.now()
     const seconds = (): number => {
@@ -33,7 +38,11 @@ export async function run(
       start = now
       return Math.round(passed * 100) / 100
     }
-    const projection = await engine.call('fitProjection', { images: pool, inputSize: settings.inputSize, seed: 1 })
+    const projection = await engine.call('fitProjection', {
+      images: pool,
+      inputSize: settings.inputSize,
+      seed: 1,
+    })
     report(`projection fitted in ${seconds()} s`)
     await engine.call('embed', { images, projection })
     const embedSeconds = seconds()
@@ -52,10 +61,17 @@ export async function run(
           settings,
           seed,
         },
-        { onEvent: (event) => { if (event.kind === 'step') lastLoss = event.loss } },
+        {
+          onEvent: (event) => {
+            if (event.kind === 'step') lastLoss = event.loss
+          },
+        },
       )
       const trainSeconds = seconds()
-      const predictions = await engine.call('predict', { head, imageIds: test.map(({ imageId }) => imageId) })
+      const predictions = await engine.call('predict', {
+        head,
+        imageIds: test.map(({ imageId }) => imageId),
+      })
       const predictSeconds = seconds()
       const { metrics, perCategory } = await engine.call('evaluate', {
         images: predictions.map(({ imageId, detections }) => ({
@@ -67,8 +83,17 @@ export async function run(
       })
       const classes = perCategory.map(({ ap50 }, index) => [categoryNames[index], ap50?.toFixed(3)])
       rows.push({
-        data, seed, images: labeled.length, ap50: metrics.ap50?.toFixed(4), ap: metrics.ap?.toFixed(4),
-        ...Object.fromEntries(classes), trainSeconds, predictSeconds, embedSeconds, loss: lastLoss.toFixed(3), backend: info.backend,
+        data,
+        seed,
+        images: labeled.length,
+        ap50: metrics.ap50?.toFixed(4),
+        ap: metrics.ap?.toFixed(4),
+        ...Object.fromEntries(classes),
+        trainSeconds,
+        predictSeconds,
+        embedSeconds,
+        loss: lastLoss.toFixed(3),
+        backend: info.backend,
       })
     }
   } finally {

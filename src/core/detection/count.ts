@@ -18,7 +18,8 @@ export function countDetections(
     if (members === 0) return { categoryId, count: 0, deviation: 0 }
     const counts = Array.from(
       { length: members },
-      (_, member) => own.filter(({ memberScores }) => (memberScores[member] ?? 0) >= threshold).length,
+      (_, member) =>
+        own.filter(({ memberScores }) => (memberScores[member] ?? 0) >= threshold).length,
     )
     const count = counts.reduce((sum, value) => sum + value, 0) / members
     const variance = counts.reduce((sum, value) => sum + (value - count) ** 2, 0) / members

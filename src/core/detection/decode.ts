@@ -47,7 +47,11 @@ export function decodeDetections(output: CommitteeOutput, options: DecodeOptions
       if (!(score >= options.minScore)) continue
       if (!isPeak(probabilities, cell, index, classCount, grid)) continue
       const categoryId = categories[index]
-      const box = clipBox(toImageFrame(meanBox(output, cell, classCount), letterbox), imageWidth, imageHeight)
+      const box = clipBox(
+        toImageFrame(meanBox(output, cell, classCount), letterbox),
+        imageWidth,
+        imageHeight,
+      )
       if (categoryId === undefined || box === undefined) continue
       const memberScores = Array.from({ length: members }, (_, member) =>
         sigmoid(values[(member * cellCount + cell) * width + index] ?? 0),
@@ -57,14 +61,21 @@ export function decodeDetections(output: CommitteeOutput, options: DecodeOptions
       detections.push({ box, categoryId, score, classProbabilities, memberScores })
     }
   }
-  const candidates = detections.map(({ box, score, categoryId }) => ({ box, score, group: categoryId }))
+  const candidates = detections.map(({ box, score, categoryId }) => ({
+    box,
+    score,
+    group: categoryId,
+  }))
   return nonMaximumSuppression(candidates, options.maxIou, options.limit).flatMap(
     (index) => detections[index] ?? [],
   )
 }
 
 /** [cells, C] */
-function meanProbabilities({ grid, members, values }: CommitteeOutput, classCount: number): Float32Array {
+function meanProbabilities(
+  { grid, members, values }: CommitteeOutput,
+  classCount: number,
+): Float32Array {
   const cellCount = grid.rows * grid.columns
   const width = classCount + 4
   const mean = new Float32Array(cellCount * classCount)
@@ -108,7 +119,8 @@ function meanBox({ grid, members, values }: CommitteeOutput, cell: number, class
   for (let member = 0; member < members; member++) {
     const start = (member * rows * columns + cell) * (classCount + 4) + classCount
     for (let side = 0; side < 4; side++) {
-      mean[side] = (mean[side] ?? 0) + (decodeDistance(values[start + side] ?? 0) * stride) / members
+      mean[side] =
+        (mean[side] ?? 0) + (decodeDistance(values[start + side] ?? 0) * stride) / members
     }
   }
   const [left = 0, top = 0, right = 0, bottom = 0] = mean

@@ -43,7 +43,11 @@ export function sigmoid(logit: number): number {
  *
  * @param outputs row-major [K, N, C + 4]: class logits, then logarithms of the four distances in cells
  */
-export function detectionLoss(outputs: Float32Array, members: number, batch: LossBatch): LossAndGradient {
+export function detectionLoss(
+  outputs: Float32Array,
+  members: number,
+  batch: LossBatch,
+): LossAndGradient {
   const { cellCount, classCount, heat, cellWeights, boxWeights, distances } = batch
   const width = classCount + 4
   const gradient = new Float32Array(outputs.length)
@@ -62,11 +66,13 @@ export function detectionLoss(outputs: Float32Array, members: number, batch: Los
       const factor = cellWeight * classFactor
       for (let index = 0; index < classCount; index++) {
         const target = heat[cell * classCount + index] ?? 0
-        total += factor * focal(outputs[start + index] ?? 0, target, factor, gradient, start + index)
+        total +=
+          factor * focal(outputs[start + index] ?? 0, target, factor, gradient, start + index)
       }
       const boxWeight = (boxWeights[cell] ?? 0) * cellWeight * boxFactor
       if (boxWeight > 0) {
-        total += boxWeight * giou(outputs, start + classCount, distances, cell * 4, boxWeight, gradient)
+        total +=
+          boxWeight * giou(outputs, start + classCount, distances, cell * 4, boxWeight, gradient)
       }
     }
   }
@@ -74,7 +80,13 @@ export function detectionLoss(outputs: Float32Array, members: number, batch: Los
 }
 
 /** Focal loss of one logit; writes `factor` times its derivative. */
-function focal(logit: number, target: number, factor: number, gradient: Float32Array, at: number): number {
+function focal(
+  logit: number,
+  target: number,
+  factor: number,
+  gradient: Float32Array,
+  at: number,
+): number {
   const p = sigmoid(logit)
   const q = 1 - p
   if (target === 1) {
@@ -126,7 +138,8 @@ function giou(
     // Left and right (even sides) stretch the width, top and bottom the height.
     const isHorizontal = side % 2 === 0
     const across = isHorizontal ? t + b : l + r
-    const overlapSlope = overlap > 0 && value < target ? (isHorizontal ? overlapHeight : overlapWidth) : 0
+    const overlapSlope =
+      overlap > 0 && value < target ? (isHorizontal ? overlapHeight : overlapWidth) : 0
     const hullSlope = value > target ? (isHorizontal ? hullHeight : hullWidth) : 0
     const unionSlope = across - overlapSlope
     const slope =

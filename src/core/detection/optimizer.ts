@@ -34,7 +34,8 @@ export function applyAdamW(
     mean[index] = m
     square[index] = s
     parameters[index] =
-      (parameters[index] ?? 0) * keep - (learningRate * m * meanScale) / (Math.sqrt(s * squareScale) + epsilon)
+      (parameters[index] ?? 0) * keep -
+      (learningRate * m * meanScale) / (Math.sqrt(s * squareScale) + epsilon)
   }
 }
 

@@ -22,7 +22,9 @@ export function principalAxes(
   random: RandomSource,
 ): PrincipalAxes {
   if (count < 1 || count > size) {
-    throw new RangeError(`principalAxes: ${count} axes of a ${size} x ${size} matrix; ask for 1 to ${size}.`)
+    throw new RangeError(
+      `principalAxes: ${count} axes of a ${size} x ${size} matrix; ask for 1 to ${size}.`,
+    )
   }
   // A few guard vectors speed up the convergence of the last axes wanted.
   const width = Math.min(size, count + 16)
@@ -35,24 +37,33 @@ export function principalAxes(
   const image = multiplyRows(basis, width, matrix, size)
   const small = new Float64Array(width * width)
   for (let i = 0; i < width; i++) {
-    for (let j = 0; j < width; j++) small[i * width + j] = dot(basis, i * size, image, j * size, size)
+    for (let j = 0; j < width; j++)
+      small[i * width + j] = dot(basis, i * size, image, j * size, size)
   }
   const ritz = jacobi(small, width)
-  const order = [...ritz.values.keys()].sort((a, b) => (ritz.values[b] ?? 0) - (ritz.values[a] ?? 0))
+  const order = [...ritz.values.keys()].sort(
+    (a, b) => (ritz.values[b] ?? 0) - (ritz.values[a] ?? 0),
+  )
 
   const values = new Float64Array(count)
   const vectors = new Float64Array(count * size)
   order.slice(0, count).forEach((column, row) => {
     values[row] = ritz.values[column] ?? 0
     const vector = vectors.subarray(row * size, (row + 1) * size)
-    for (let i = 0; i < width; i++) addScaled(vector, 0, basis, i * size, ritz.vectors[i * width + column] ?? 0, size)
+    for (let i = 0; i < width; i++)
+      addScaled(vector, 0, basis, i * size, ritz.vectors[i * width + column] ?? 0, size)
     fixSign(vector)
   })
   return { values, vectors }
 }
 
 /** rows [count, size] x matrix [size, size] */
-function multiplyRows(rows: Float64Array, count: number, matrix: Float64Array, size: number): Float64Array {
+function multiplyRows(
+  rows: Float64Array,
+  count: number,
+  matrix: Float64Array,
+  size: number,
+): Float64Array {
   const product = new Float64Array(count * size)
   // Blocks of the matrix stay in the processor's cache for all rows.
   const block = 32
@@ -87,8 +98,16 @@ function dot(a: Float64Array, aAt: number, b: Float64Array, bAt: number, size: n
   return sum
 }
 
-function addScaled(to: Float64Array, toAt: number, from: Float64Array, fromAt: number, factor: number, size: number): void {
-  for (let k = 0; k < size; k++) to[toAt + k] = (to[toAt + k] ?? 0) + factor * (from[fromAt + k] ?? 0)
+function addScaled(
+  to: Float64Array,
+  toAt: number,
+  from: Float64Array,
+  fromAt: number,
+  factor: number,
+  size: number,
+): void {
+  for (let k = 0; k < size; k++)
+    to[toAt + k] = (to[toAt + k] ?? 0) + factor * (from[fromAt + k] ?? 0)
 }
 
 function fixSign(vector: Float64Array): void {
@@ -126,7 +145,15 @@ function jacobi(a: Float64Array, size: number): { values: Float64Array; vectors:
 }
 
 /** Rotates two rows (step 1) or columns (step = size) that start at `p` and `q`. */
-function rotate(a: Float64Array, p: number, q: number, step: number, size: number, c: number, s: number): void {
+function rotate(
+  a: Float64Array,
+  p: number,
+  q: number,
+  step: number,
+  size: number,
+  c: number,
+  s: number,
+): void {
   for (let k = 0; k < size; k++) {
     const x = a[p + k * step] ?? 0
     const y = a[q + k * step] ?? 0

@@ -31,7 +31,11 @@ export function sampleCells(
   random: RandomSource,
 ): CellSample {
   const { cells, background } = targets
-  const positives = draw(Int32Array.from(cells, (_, position) => position), limits.positives, random)
+  const positives = draw(
+    Int32Array.from(cells, (_, position) => position),
+    limits.positives,
+    random,
+  )
   const isHard = new Set<number>()
   for (const cell of Array.from(hardNegatives)) if (background[cell] === 1) isHard.add(cell)
   const hard = Int32Array.from(isHard)
@@ -48,7 +52,12 @@ export function sampleCells(
   const negativeWeights = new Float32Array(negatives.length)
   negativeWeights.fill(hard.length / Math.max(1, drawnHard.length), 0, drawnHard.length)
   negativeWeights.fill(rest.length / Math.max(1, drawnRest.length), drawnHard.length)
-  return { positives, negatives, positiveWeight: cells.length / Math.max(1, positives.length), negativeWeights }
+  return {
+    positives,
+    negatives,
+    positiveWeight: cells.length / Math.max(1, positives.length),
+    negativeWeights,
+  }
 }
 
 /** `count` of the items without replacement, by a partial Fisher-Yates shuffle in place; all when there are fewer. */

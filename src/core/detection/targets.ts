@@ -83,7 +83,15 @@ export function createTargets(
     boxWeights[position] = target.boxWeight
     background[cell] = 0
   })
-  return { classCount, objectCount: objects.length, cells: indices, heat, distances, boxWeights, background }
+  return {
+    classCount,
+    objectCount: objects.length,
+    cells: indices,
+    heat,
+    distances,
+    boxWeights,
+    background,
+  }
 }
 
 /** 1 for every cell whose centre lies on the image, 0 on the grey bars, [rows * columns]. */
@@ -137,10 +145,23 @@ function drawObject(
   const sigmaY = (2 * radiusY + 1) / 6
   const logArea = Math.log(Math.max(Math.E, box.width * box.height * stride * stride))
 
-  const drawn: { readonly cell: number; readonly row: number; readonly column: number; readonly value: number }[] = []
+  const drawn: {
+    readonly cell: number
+    readonly row: number
+    readonly column: number
+    readonly value: number
+  }[] = []
   let sum = 0
-  for (let row = Math.max(0, centreRow - radiusY); row <= Math.min(rows - 1, centreRow + radiusY); row++) {
-    for (let column = Math.max(0, centreColumn - radiusX); column <= Math.min(columns - 1, centreColumn + radiusX); column++) {
+  for (
+    let row = Math.max(0, centreRow - radiusY);
+    row <= Math.min(rows - 1, centreRow + radiusY);
+    row++
+  ) {
+    for (
+      let column = Math.max(0, centreColumn - radiusX);
+      column <= Math.min(columns - 1, centreColumn + radiusX);
+      column++
+    ) {
       const dx = (column - centreColumn) / sigmaX
       const dy = (row - centreRow) / sigmaY
       const value = Math.exp(-(dx * dx + dy * dy) / 2)
