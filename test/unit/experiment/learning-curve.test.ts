@@ -21,6 +21,7 @@ const output = (labeledImages: number, ap: number | undefined): RoundOutput => {
     labeledImages,
     labeledBoxes: labeledImages * 7,
     labelSeconds: labeledImages * 56,
+    trainedOn: [],
     fingerprint: 'f',
     finishedAt: 0,
   }

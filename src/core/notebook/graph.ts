@@ -1,0 +1,39 @@
+import { sortCells } from './document'
+import type { Cell, CellId, RoundCell } from './types'
+
+/**
+ * What every cell reads, directly: data -> model -> round 0 -> round 1 -> ..., the curve reads all
+ * rounds, a count the newest trained round. Notes read nothing.
+ *
+ * Iterates in an order in which every cell comes after what it reads.
+ */
+export function dependencyGraph(cells: readonly Cell[]): ReadonlyMap<CellId, readonly CellId[]> {
+  const sorted = sortCells(cells)
+  const idsOf = (kind: Cell['kind']) => sorted.filter((c) => c.kind === kind).map(({ id }) => id)
+  const data = idsOf('data')
+  const models = idsOf('model')
+  const rounds = roundsOf(cells)
+  const trained = latestTrainedRound(cells)
+
+  const graph = new Map<CellId, readonly CellId[]>()
+  for (const id of [...idsOf('note'), ...data]) graph.set(id, [])
+  for (const id of models) graph.set(id, data)
+  rounds.forEach(({ id }, i) => graph.set(id, i === 0 ? models : [rounds[i - 1].id]))
+  for (const id of idsOf('curve'))
+    graph.set(
+      id,
+      rounds.map((round) => round.id),
+    )
+  for (const id of idsOf('count')) graph.set(id, trained === undefined ? [] : [trained.id])
+  return graph
+}
+
+/** The rounds in the order they were played. */
+export function roundsOf(cells: readonly Cell[]): RoundCell[] {
+  return cells.filter((cell) => cell.kind === 'round').sort((a, b) => a.index - b.index)
+}
+
+/** The round whose head is the current model; undefined before anything was trained. */
+export function latestTrainedRound(cells: readonly Cell[]): RoundCell | undefined {
+  return roundsOf(cells).findLast(({ output }) => output !== undefined)
+}

@@ -1,0 +1,118 @@
+import * as v from 'valibot'
+import type { CategoryId, ImageId, ProjectId } from '../dataset/types'
+import type { Cell, CellId } from './types'
+
+/** Cells as they are stored: what JSON leaves out, because it was undefined, is undefined again. */
+
+const text = v.pipe(v.string(), v.nonEmpty('is empty'))
+const id = <Id extends string>() =>
+  v.pipe(
+    text,
+    v.transform((value) => value as Id),
+  )
+const finite = v.pipe(v.number(), v.finite('is not a finite number'))
+const count = v.pipe(finite, v.integer('is not a whole number'), v.minValue(0, 'is below 0'))
+const positive = v.pipe(count, v.minValue(1, 'is below 1'))
+const amount = v.pipe(finite, v.minValue(0, 'is below 0'))
+const share = v.pipe(amount, v.maxValue(1, 'is above 1'))
+const maybe = <Schema extends v.GenericSchema>(schema: Schema) =>
+  v.optional(schema, () => undefined)
+
+const base = {
+  id: id<CellId>(),
+  projectId: id<ProjectId>(),
+  position: finite,
+}
+
+const modelSettings = v.object({
+  inputSize: v.pipe(positive, v.multipleOf(32, 'is not a multiple of 32')),
+  committee: positive,
+  steps: positive,
+  hidden: positive,
+  learningRate: amount,
+})
+
+const roundSettings = v.object({
+  strategyId: text,
+  parameters: v.record(v.string(), v.string()),
+  batchSize: positive,
+  seed: finite,
+})
+
+const figure = maybe(share)
+
+const evaluation = v.object({
+  metrics: v.object({
+    ap: figure,
+    ap50: figure,
+    ap75: figure,
+    apSmall: figure,
+    apMedium: figure,
+    apLarge: figure,
+    ar1: figure,
+    ar10: figure,
+    ar100: figure,
+    arSmall: figure,
+    arMedium: figure,
+    arLarge: figure,
+  }),
+  perCategory: v.array(
+    v.object({ categoryId: id<CategoryId>(), ap: figure, ap50: figure, truthCount: count }),
+  ),
+  imageCount: count,
+  truthCount: count,
+})
+
+const roundOutput = v.object({
+  // A diverged training records losses that are not finite; its round must still open.
+  losses: v.array(v.object({ step: count, loss: v.union([v.number(), v.nan()]) })),
+  trainSeconds: amount,
+  backend: v.string(),
+  model: modelSettings,
+  evaluation: maybe(evaluation),
+  estimate: maybe(v.picklist(['test-split', 'out-of-fold'])),
+  labeledImages: count,
+  labeledBoxes: count,
+  labelSeconds: amount,
+  trainedOn: v.array(id<ImageId>()),
+  fingerprint: text,
+  finishedAt: finite,
+})
+
+const categoryCounts = v.array(
+  v.object({ categoryId: id<CategoryId>(), count: amount, deviation: amount }),
+)
+
+const countOutput = v.object({
+  threshold: share,
+  images: v.array(v.object({ imageId: id<ImageId>(), counts: categoryCounts })),
+  totals: categoryCounts,
+  fingerprint: text,
+  finishedAt: finite,
+})
+
+export const cellSchema = v.variant('kind', [
+  v.object({ ...base, kind: v.literal('note'), markdown: v.string() }),
+  v.object({ ...base, kind: v.literal('data') }),
+  v.object({ ...base, kind: v.literal('model'), settings: modelSettings }),
+  v.object({
+    ...base,
+    kind: v.literal('round'),
+    index: count,
+    settings: roundSettings,
+    picks: v.array(v.object({ imageId: id<ImageId>(), score: finite, reason: v.string() })),
+    output: maybe(roundOutput),
+  }),
+  v.object({
+    ...base,
+    kind: v.literal('curve'),
+    xAxis: v.picklist(['images', 'boxes', 'seconds']),
+  }),
+  v.object({
+    ...base,
+    kind: v.literal('count'),
+    threshold: share,
+    imageId: maybe(id<ImageId>()),
+    output: maybe(countOutput),
+  }),
+]) satisfies v.GenericSchema<unknown, Cell>

@@ -1,0 +1,161 @@
+import type { Category, CategoryId, ImageId, ImageLabel, ImageRecord } from '../dataset/types'
+import { fingerprint } from './fingerprint'
+import { dependencyGraph, latestTrainedRound, roundsOf } from './graph'
+import type { Cell, CellId, CountCell, ModelSettings, RoundCell } from './types'
+
+/** What the outputs of a notebook were computed from, as it is now. */
+export interface NotebookState {
+  readonly cells: readonly Cell[]
+  readonly images: readonly Pick<ImageRecord, 'id' | 'split'>[]
+  readonly labels: Iterable<Pick<ImageLabel, 'imageId' | 'status' | 'revision'>>
+  readonly categories: readonly Pick<Category, 'id' | 'order'>[]
+}
+
+export interface LabelVersion {
+  readonly imageId: ImageId
+  readonly revision: number
+}
+
+/** Everything a round's output depends on. */
+export interface RoundInputs {
+  readonly model: ModelSettings
+  readonly seed: number
+  /** In the order of the class vector. */
+  readonly categories: readonly CategoryId[]
+  /** Labels the round trains on, by image id. */
+  readonly training: readonly LabelVersion[]
+  /** Labels of the test split it is measured on, by image id. */
+  readonly test: readonly LabelVersion[]
+}
+
+/**
+ * What a round's output depends on at present. Its training labels are those of the images that
+ * rounds 0 to its own asked for, and of `trainedOn`; labels given for a later round are not among
+ * them and cannot make it stale. Labels that are not done do not count.
+ *
+ * @param trainedOn further images it trains on, which no round asked for (labels that came with
+ *   the import, or were given unasked); what the output recorded unless given.
+ * @throws Error when the notebook has no model cell.
+ */
+export function roundInputs(
+  state: NotebookState,
+  round: RoundCell,
+  trainedOn: readonly ImageId[] = round.output?.trainedOn ?? [],
+): RoundInputs {
+  return inputsOf(indexState(state), round, trainedOn)
+}
+
+/** Digest of a round's inputs, to be kept in its output; order does not matter. */
+export function roundFingerprint(inputs: RoundInputs): string {
+  return fingerprint({
+    ...inputs,
+    training: byImage(inputs.training),
+    test: byImage(inputs.test),
+  })
+}
+
+/**
+ * Digest of everything a count's output depends on, to be kept in it: threshold, images, and the
+ * newest trained round's output.
+ */
+export function countFingerprint(
+  { cells, images }: Pick<NotebookState, 'cells' | 'images'>,
+  cell: Pick<CountCell, 'threshold' | 'imageId'>,
+): string {
+  const round = latestTrainedRound(cells)
+  return fingerprint({
+    threshold: cell.threshold,
+    images: cell.imageId === undefined ? poolIds(images) : [cell.imageId],
+    round: round === undefined ? null : [round.id, round.output?.fingerprint ?? ''],
+  })
+}
+
+/** The present fingerprint of any cell that keeps an output, for `staleCells`. */
+export function currentFingerprints(state: NotebookState): (cell: RoundCell | CountCell) => string {
+  const indexed = indexState(state)
+  return (cell) =>
+    cell.kind === 'round'
+      ? roundFingerprint(inputsOf(indexed, cell, cell.output?.trainedOn ?? []))
+      : countFingerprint(state, cell)
+}
+
+/**
+ * The cells whose saved output is out of date: its fingerprint is not the current one, or
+ * something it reads is stale itself. The curve, drawn from the rounds' outputs, is stale with
+ * any of them. A cell without output is never stale.
+ *
+ * @param current usually `currentFingerprints(state)`.
+ */
+export function staleCells(
+  cells: readonly Cell[],
+  current: (cell: RoundCell | CountCell) => string,
+): Set<CellId> {
+  const stale = new Set<CellId>()
+  const byId = new Map(cells.map((cell) => [cell.id, cell]))
+  // In dependency order: what a cell reads has been decided before the cell is.
+  for (const [id, reads] of dependencyGraph(cells)) {
+    const cell = byId.get(id)
+    if (cell === undefined || !hasOutput(cell)) continue
+    const changed = 'output' in cell && cell.output?.fingerprint !== current(cell)
+    if (changed || reads.some((read) => stale.has(read))) stale.add(id)
+  }
+  return stale
+}
+
+function hasOutput(cell: Cell): boolean {
+  return 'output' in cell ? cell.output !== undefined : cell.kind === 'curve'
+}
+
+interface IndexedState {
+  readonly model: ModelSettings
+  readonly rounds: readonly RoundCell[]
+  readonly categories: readonly CategoryId[]
+  readonly test: readonly LabelVersion[]
+  /** Finished labels of the pool. */
+  readonly done: ReadonlyMap<ImageId, LabelVersion>
+}
+
+function indexState({ cells, images, labels, categories }: NotebookState): IndexedState {
+  const model = cells.find((cell) => cell.kind === 'model')
+  if (model === undefined) {
+    throw new Error('The notebook has no model cell; this project is damaged, restore a backup.')
+  }
+  const splits = new Map(images.map(({ id, split }) => [id, split]))
+  const done = new Map<ImageId, LabelVersion>()
+  const test: LabelVersion[] = []
+  for (const { imageId, status, revision } of labels) {
+    const split = status === 'done' ? splits.get(imageId) : undefined
+    if (split === 'test') test.push({ imageId, revision })
+    if (split === 'pool') done.set(imageId, { imageId, revision })
+  }
+  return {
+    model: model.settings,
+    rounds: roundsOf(cells),
+    categories: [...categories].sort((a, b) => a.order - b.order).map(({ id }) => id),
+    test: byImage(test),
+    done,
+  }
+}
+
+function inputsOf(
+  { model, rounds, categories, test, done }: IndexedState,
+  round: RoundCell,
+  trainedOn: readonly ImageId[],
+): RoundInputs {
+  const asked = rounds
+    .filter(({ index }) => index <= round.index)
+    .flatMap(({ picks }) => picks.map(({ imageId }) => imageId))
+  const training = [...new Set([...asked, ...trainedOn])].flatMap((id) => done.get(id) ?? [])
+  return { model, seed: round.settings.seed, categories, training: byImage(training), test }
+}
+
+function byImage(labels: readonly LabelVersion[]): LabelVersion[] {
+  return [...labels].sort((a, b) => (a.imageId < b.imageId ? -1 : 1))
+}
+
+function poolIds(images: NotebookState['images']): ImageId[] {
+  return images
+    .filter(({ split }) => split === 'pool')
+    .map(({ id }) => id)
+    .sort()
+}
