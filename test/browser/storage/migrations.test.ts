@@ -147,7 +147,7 @@ test('a database written by a newer release is not touched', async () => {
   )
 })
 
-test('a tab that does not close is reported, and the late success of opening is not left open', async () => {
+test('a tab that does not close is reported, with what to do about it', async () => {
   const name = newDatabaseName()
   const stubborn = await new Promise<IDBDatabase>((resolve, reject) => {
     const request = indexedDB.open(name, 1)
@@ -158,5 +158,4 @@ test('a tab that does not close is reported, and the late success of opening is 
   await expect(opening).rejects.toThrow(StorageBlockedError)
   await expect(opening).rejects.toThrow('Close the other tabs')
   stubborn.close()
-  // Deleting after the test would hang if the late connection stayed open.
 })
