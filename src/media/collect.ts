@@ -12,21 +12,15 @@ export interface SourceFile {
   open(): Promise<Blob>
 }
 
-export interface Collection {
+export interface CollectedFiles {
   /** Images and JSON files, by path with numbers in counting order. */
   readonly files: readonly SourceFile[]
-  /** What could not be listed: unreadable folders, broken zips. The message is a sentence that follows the path. */
+  /** What could not be listed, in whole sentences: unreadable folders, broken zips. */
   readonly problems: readonly { readonly path: string; readonly message: string }[]
   /** Paths of files that are neither images, JSON nor zips. */
   readonly skipped: readonly string[]
   /** Closes the zips; `open()` of their files fails from then on. */
   dispose(): void
-}
-
-export interface CollectOptions {
-  /** Opens the zips. */
-  readonly media: WorkerClient<MediaMethods>
-  readonly signal?: AbortSignal
 }
 
 interface FoundFile {
@@ -48,12 +42,12 @@ class Collector {
   readonly #skipped: string[] = []
   readonly #zipIds: number[] = []
 
-  constructor({ media, signal }: CollectOptions) {
+  constructor(media: WorkerClient<MediaMethods>, signal: AbortSignal | undefined) {
     this.#media = media
     this.#signal = signal
   }
 
-  async finish(found: AsyncIterable<FoundFile> | Iterable<FoundFile>): Promise<Collection> {
+  async finish(found: AsyncIterable<FoundFile>): Promise<CollectedFiles> {
     try {
       for await (const { path, file } of found) {
         this.#signal?.throwIfAborted()
@@ -80,7 +74,7 @@ class Collector {
         return
       }
     } catch (error) {
-      this.#problems.push({ path, message: `could not be read (${reasonOf(error)}). Check that it is still there.` })
+      this.#report(path, `could not be read (${reasonOf(error)}). Check that it is still there.`)
       return
     }
     const reader = (entry as FileSystemDirectoryEntry).createReader()
@@ -90,7 +84,10 @@ class Collector {
       try {
         batch = await readBatch(reader)
       } catch (error) {
-        this.#problems.push({ path, message: `is a folder that could not be listed (${reasonOf(error)}). Check that it is still there.` })
+        this.#report(
+          path,
+          `is a folder that could not be listed (${reasonOf(error)}). Check that it is still there.`,
+        )
         return
       }
       if (batch.length === 0) return
@@ -113,12 +110,12 @@ class Collector {
       zip = await this.#media.call('openZip', { file }, { signal: this.#signal })
     } catch (error) {
       this.#signal?.throwIfAborted()
-      this.#problems.push({ path: zipPath, message: `could not be opened. ${reasonOf(error)}` })
+      this.#report(zipPath, `could not be opened. ${reasonOf(error)}`)
       return
     }
     const { zipId } = zip
     this.#zipIds.push(zipId)
-    for (const { path, message } of zip.skipped) this.#problems.push({ path: `${zipPath}/${path}`, message })
+    for (const { path, message } of zip.skipped) this.#report(`${zipPath}/${path}`, message)
     for (const { path, size } of zip.entries) {
       const kind = fileKind(path)
       if (kind === 'image' || kind === 'labels') {
@@ -129,6 +126,10 @@ class Collector {
         })
       } else this.#skipped.push(`${zipPath}/${path}`)
     }
+  }
+
+  #report(path: string, remark: string): void {
+    this.#problems.push({ path, message: `${path} ${remark}` })
   }
 
   #dispose(): void {
@@ -149,26 +150,18 @@ function readBatch(reader: FileSystemDirectoryReader): Promise<FileSystemEntry[]
 }
 
 /**
- * Lists picked files, zips opened.
- * @throws the signal's reason when cancelled
- */
-export function collectFiles(files: Iterable<File>, options: CollectOptions): Promise<Collection> {
-  const found = Array.from(files, (file) => ({ path: file.webkitRelativePath || file.name, file }))
-  return new Collector(options).finish(found)
-}
-
-/**
- * Lists files and folders given as entries, folders walked, zips opened.
+ * Lists files and folders given as entries; see `collectFiles`.
  * @throws the signal's reason when cancelled
  */
 export function collectEntries(
   entries: readonly (FileSystemEntry | File)[],
-  options: CollectOptions,
-): Promise<Collection> {
-  const collector = new Collector(options)
+  media: WorkerClient<MediaMethods>,
+  signal?: AbortSignal,
+): Promise<CollectedFiles> {
+  const collector = new Collector(media, signal)
   async function* walkAll(): AsyncGenerator<FoundFile> {
     for (const entry of entries) {
-      if (entry instanceof File) yield { path: entry.name, file: entry }
+      if (entry instanceof File) yield { path: entry.webkitRelativePath || entry.name, file: entry }
       else yield* collector.walk(entry)
     }
   }
@@ -176,13 +169,23 @@ export function collectEntries(
 }
 
 /**
- * Lists what was dropped. Must be called in the drop event's handler itself: the browser empties the transfer
- * as soon as the handler returns.
+ * Lists what was dropped or picked: folders are walked, zips opened, other files than images and JSON passed over.
+ * A transfer must be given in the drop event's handler itself: the browser empties it as soon as the handler returns.
+ * @param media opens the zips
  * @throws the signal's reason when cancelled
  */
-export function collectDrop(transfer: DataTransfer, options: CollectOptions): Promise<Collection> {
-  const entries = Array.from(transfer.items, (item) =>
+export function collectFiles(
+  source: DataTransfer | Iterable<File>,
+  media: WorkerClient<MediaMethods>,
+  signal?: AbortSignal,
+): Promise<CollectedFiles> {
+  if (!(source instanceof DataTransfer)) return collectEntries([...source], media, signal)
+  const entries = Array.from(source.items, (item) =>
     item.kind === 'file' ? (item.webkitGetAsEntry() ?? item.getAsFile()) : null,
   )
-  return collectEntries(entries.filter((entry) => entry !== null), options)
+  return collectEntries(
+    entries.filter((entry) => entry !== null),
+    media,
+    signal,
+  )
 }

@@ -20,7 +20,9 @@ async function makeThumbnail(bitmap: ImageBitmap): Promise<Blob> {
   context.drawImage(bitmap, 0, 0, canvas.width, canvas.height)
   const webp = await canvas.convertToBlob({ type: 'image/webp', quality: 0.8 })
   // a browser that cannot encode WebP answers with PNG, which is several times larger than JPEG
-  return webp.type === 'image/webp' ? webp : canvas.convertToBlob({ type: 'image/jpeg', quality: 0.8 })
+  return webp.type === 'image/webp'
+    ? webp
+    : canvas.convertToBlob({ type: 'image/jpeg', quality: 0.8 })
 }
 
 async function decodeWhole(file: Blob, header: ImageHeader): Promise<ImageBitmap> {
@@ -76,7 +78,11 @@ async function ingestUnnamed(file: Blob, signal: AbortSignal): Promise<IngestedI
  * @throws ImageRefusedError whose message starts with `name` and says what is wrong and what to do;
  *   the signal's reason when cancelled.
  */
-export async function ingestImage(file: Blob, name: string, signal: AbortSignal): Promise<IngestedImage> {
+export async function ingestImage(
+  file: Blob,
+  name: string,
+  signal: AbortSignal,
+): Promise<IngestedImage> {
   try {
     return await ingestUnnamed(file, signal)
   } catch (error) {

@@ -27,7 +27,8 @@ interface ZipContent {
 }
 
 function entryLimit(entry: FileEntry): string | undefined {
-  if (entry.encrypted) return 'is protected by a password. Unpack the zip yourself and add the files.'
+  if (entry.encrypted)
+    return 'is protected by a password. Unpack the zip yourself and add the files.'
   if (entry.uncompressedSize > MAX_ENTRY_BYTES) {
     return `unpacks to more than ${MAX_ENTRY_BYTES / 2 ** 30} GB and is left out. Unpack the zip yourself and add the files you need.`
   }
@@ -40,25 +41,37 @@ function explain(error: unknown): Error {
     return new Error('The zip is protected by a password. Unpack it yourself and add the folder.')
   }
   if (message === ERR_SPLIT_ZIP_FILE) {
-    return new Error('The zip is one part of a split archive. Unpack it yourself and add the folder.')
+    return new Error(
+      'The zip is one part of a split archive. Unpack it yourself and add the folder.',
+    )
   }
   if (message === ERR_EOCDR_NOT_FOUND || message === ERR_BAD_FORMAT) {
     return new Error('The file is not a zip, or its end is missing. Copy or download it again.')
   }
-  return new Error(`The zip is broken (${message}). Copy or download it again, or unpack it yourself and add the folder.`)
+  return new Error(
+    `The zip is broken (${message}). Copy or download it again, or unpack it yourself and add the folder.`,
+  )
 }
 
-function listFiles(entries: readonly Entry[]): { files: Map<string, FileEntry>; skipped: { path: string; message: string }[] } {
+function listFiles(entries: readonly Entry[]): {
+  files: Map<string, FileEntry>
+  skipped: { path: string; message: string }[]
+} {
   const files = new Map<string, FileEntry>()
   const skipped: { path: string; message: string }[] = []
   for (const entry of entries) {
     if (entry.directory || isSystemFile(entry.filename.replaceAll('\\', '/'))) continue
     const path = safePath(entry.filename)
     if (path === undefined) {
-      skipped.push({ path: entry.filename, message: 'has a path that leads out of the zip and is left out.' })
+      skipped.push({
+        path: entry.filename,
+        message: 'has a path that leads out of the zip and is left out.',
+      })
       continue
     }
-    const limit = files.has(path) ? 'is in the zip twice; the first one is used.' : entryLimit(entry)
+    const limit = files.has(path)
+      ? 'is in the zip twice; the first one is used.'
+      : entryLimit(entry)
     if (limit === undefined) files.set(path, entry)
     else skipped.push({ path, message: limit })
   }
@@ -78,14 +91,21 @@ export class ZipStore {
     const reader = new ZipReader(new BlobReader(file))
     try {
       const entries: Entry[] = []
-      for await (const entry of reader.getEntriesGenerator({ filenameValidation: 'tolerant', strictness: 'tolerant' })) {
+      for await (const entry of reader.getEntriesGenerator({
+        filenameValidation: 'tolerant',
+        strictness: 'tolerant',
+      })) {
         signal.throwIfAborted()
         if (entries.push(entry) > MAX_ENTRIES) {
           throw new Error(`it holds more than ${MAX_ENTRIES} files`)
         }
       }
       const { files, skipped } = listFiles(entries)
-      if (files.size === 0 && skipped.length > 0 && entries.every((entry) => entry.directory || entry.encrypted)) {
+      if (
+        files.size === 0 &&
+        skipped.length > 0 &&
+        entries.every((entry) => entry.directory || entry.encrypted)
+      ) {
         throw new Error(ERR_ENCRYPTED_CENTRAL_DIRECTORY)
       }
       const zipId = this.#nextId++
@@ -107,7 +127,8 @@ export class ZipStore {
    */
   async read(zipId: number, path: string, signal: AbortSignal): Promise<Blob> {
     const entry = this.#zips.get(zipId)?.files.get(path)
-    if (entry === undefined) throw new Error(`${path} is not in the zip, or the zip was closed. Add the zip again.`)
+    if (entry === undefined)
+      throw new Error(`${path} is not in the zip, or the zip was closed. Add the zip again.`)
     try {
       return await entry.getData(new BlobWriter(), {
         signal,

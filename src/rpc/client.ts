@@ -56,7 +56,7 @@ export class WorkerClient<T extends MethodTable<T>> {
           finish(value)
         }
       this.#pending.set(id, {
-        resolve: settle(resolve as (result: unknown) => void),
+        resolve: settle(resolve),
         reject: settle(reject),
         onEvent,
       })

@@ -14,7 +14,7 @@ export interface CallOptions<Event> {
 export interface HandlerContext<Event> {
   /** Aborted when the page cancels; handlers check it between units of work. */
   readonly signal: AbortSignal
-  emit(event: Event, transfer?: readonly Transferable[]): void
+  readonly emit: (event: Event, transfer?: readonly Transferable[]) => void
 }
 
 export type Handlers<T extends MethodTable<T>> = {

@@ -10,7 +10,8 @@ export const ANIMATED_GIF_24X16 =
 export const ANIMATED_WEBP_24X16 =
   'UklGRoQAAABXRUJQVlA4WAoAAAACAAAAFwAADwAAQU5JTQYAAAAAAP//AABBTk1GKAAAAAAAAAAAABcAAA8AAMgAAAJWUDhMDwAAAC8XwAMABxD9j/4HIqL/AQBBTk1GKAAAAAAAAAAAABcAAA8AAMgAAABWUDhMDwAAAC8XwAMABxDR//4HIqL/AQA='
 /** 24 x 16, lossless, red with a blue upper left quarter. */
-export const LOSSLESS_WEBP_24X16 = 'UklGRigAAABXRUJQVlA4TBwAAAAvF8ADAA8Q87//8x8OhASE/2s9UE2I6P8EYNMP'
+export const LOSSLESS_WEBP_24X16 =
+  'UklGRigAAABXRUJQVlA4TBwAAAAvF8ADAA8Q87//8x8OhASE/2s9UE2I6P8EYNMP'
 
 export function bytesFromBase64(base64: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0))
@@ -31,7 +32,10 @@ export function asciiBytes(text: string): number[] {
 }
 
 /** A TIFF block with one tag: the orientation. */
-export function tiffWithOrientation(orientation: number, order: 'II' | 'MM' = 'MM'): Uint8Array<ArrayBuffer> {
+export function tiffWithOrientation(
+  orientation: number,
+  order: 'II' | 'MM' = 'MM',
+): Uint8Array<ArrayBuffer> {
   const little = order === 'II'
   const tiff = new Uint8Array(26)
   const view = new DataView(tiff.buffer)
@@ -47,10 +51,18 @@ export function tiffWithOrientation(orientation: number, order: 'II' | 'MM' = 'M
 }
 
 /** The JPEG with an EXIF segment put right after its start marker. */
-export function withExifOrientation(jpeg: Uint8Array, orientation: number): Uint8Array<ArrayBuffer> {
+export function withExifOrientation(
+  jpeg: Uint8Array,
+  orientation: number,
+): Uint8Array<ArrayBuffer> {
   const body = concatBytes(asciiBytes('Exif\0\0'), tiffWithOrientation(orientation))
   const length = body.length + 2
-  return concatBytes(jpeg.subarray(0, 2), [0xff, 0xe1, length >> 8, length & 255], body, jpeg.subarray(2))
+  return concatBytes(
+    jpeg.subarray(0, 2),
+    [0xff, 0xe1, length >> 8, length & 255],
+    body,
+    jpeg.subarray(2),
+  )
 }
 
 function crc32(bytes: Uint8Array): number {
@@ -72,7 +84,11 @@ export function pngChunk(type: string, data: ArrayLike<number>): Uint8Array<Arra
 }
 
 /** A PNG of one bit a pixel whose header declares the size; `data` is the zlib stream of its rows. */
-export function monochromePng(width: number, height: number, data: ArrayLike<number>): Uint8Array<ArrayBuffer> {
+export function monochromePng(
+  width: number,
+  height: number,
+  data: ArrayLike<number>,
+): Uint8Array<ArrayBuffer> {
   const header = new Uint8Array(13)
   const view = new DataView(header.buffer)
   view.setUint32(0, width)

@@ -11,6 +11,12 @@ export function clipBox(box: Box, imageWidth: number, imageHeight: number): Box 
   const y = Math.max(box.y, 0)
   if (!(right > x && bottom > y)) return undefined
   // kept as it is where it fits: (x + width) - x need not be width in floating point
-  if (x === box.x && y === box.y && box.x + box.width <= imageWidth && box.y + box.height <= imageHeight) return box
+  if (
+    x === box.x &&
+    y === box.y &&
+    box.x + box.width <= imageWidth &&
+    box.y + box.height <= imageHeight
+  )
+    return box
   return { x, y, width: right - x, height: bottom - y }
 }

@@ -2,7 +2,7 @@
 export interface FormatProblem {
   /** The file and the first records concerned: `instances.json, annotations 17, 18, 19 and 240 more`. */
   readonly where: string
-  /** What is wrong and what was done about it. */
+  /** What is wrong and what was done about it; reads on from `where`, be it one record or many. */
   readonly message: string
   /** `error`: something was left out. `warning`: it was used, perhaps not as meant. */
   readonly severity: 'error' | 'warning'
@@ -46,7 +46,12 @@ export class ProblemCollector {
    * @param label which one: its id or name
    * @param message equal for equal faults; particulars belong in `label`
    */
-  add(severity: FormatProblem['severity'], noun: string, label: string | number, message: string): void {
+  add(
+    severity: FormatProblem['severity'],
+    noun: string,
+    label: string | number,
+    message: string,
+  ): void {
     const key = `${severity} ${noun} ${message}`
     let group = this.#groups.get(key)
     if (group === undefined) {

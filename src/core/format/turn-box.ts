@@ -14,7 +14,12 @@ export function isQuarterTurn(orientation: number): boolean {
  * @returns the box in pixels of the upright frame, which is storedHeight wide for orientations 5 to 8
  * @throws RangeError when the orientation is not 1..8
  */
-export function turnBox(box: Box, orientation: number, storedWidth: number, storedHeight: number): Box {
+export function turnBox(
+  box: Box,
+  orientation: number,
+  storedWidth: number,
+  storedHeight: number,
+): Box {
   const { x, y, width, height } = box
   const right = storedWidth - x - width
   const bottom = storedHeight - y - height

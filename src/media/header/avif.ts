@@ -10,7 +10,7 @@ interface MediaBox {
 /** The boxes of ISO/IEC 14496-12 between two offsets. */
 function* boxesBetween(bytes: Uint8Array, from: number, to: number): Generator<MediaBox> {
   const view = viewOf(bytes)
-  for (let offset = from; offset < to; ) {
+  for (let offset = from; offset < to;) {
     if (offset + 8 > to) throw truncated('AVIF')
     let size = view.getUint32(offset)
     let header = 8
@@ -53,7 +53,9 @@ export function readAvifHeader(bytes: Uint8Array): ImageHeader {
   const topLevel = [...boxesBetween(bytes, 0, bytes.length)]
   const meta = topLevel.find((box) => box.type === 'meta')
   if (meta === undefined) throw truncated('AVIF')
-  const inMeta = [...boxesBetween(bytes, meta.start + 4, meta.end)].some((box) => box.type === 'idat')
+  const inMeta = [...boxesBetween(bytes, meta.start + 4, meta.end)].some(
+    (box) => box.type === 'idat',
+  )
   if (!inMeta && !topLevel.some((box) => box.type === 'mdat')) throw truncated('AVIF')
   const properties = findBox(bytes, 'iprp', meta.start + 4, meta.end)
   const container = findBox(bytes, 'ipco', properties.start, properties.end)

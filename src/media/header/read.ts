@@ -45,7 +45,9 @@ function readByContent(bytes: Uint8Array): ImageHeader {
  */
 export function readImageHeader(bytes: Uint8Array): ImageHeader {
   if (bytes.length === 0) {
-    throw new ImageRefusedError('is empty (0 bytes). Copy it again from its source, or leave it out.')
+    throw new ImageRefusedError(
+      'is empty (0 bytes). Copy it again from its source, or leave it out.',
+    )
   }
   const header = readByContent(bytes)
   const { width, height } = header

@@ -18,7 +18,11 @@ export function readWebpHeader(bytes: Uint8Array): ImageHeader {
     return { ...header, width: readUint24(view, 24) + 1, height: readUint24(view, 27) + 1 }
   }
   if (type === 'VP8 ') {
-    return { ...header, width: view.getUint16(26, true) & 0x3fff, height: view.getUint16(28, true) & 0x3fff }
+    return {
+      ...header,
+      width: view.getUint16(26, true) & 0x3fff,
+      height: view.getUint16(28, true) & 0x3fff,
+    }
   }
   if (type === 'VP8L') {
     const bits = view.getUint32(21, true)

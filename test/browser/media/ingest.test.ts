@@ -18,7 +18,8 @@ import {
 const media = createMediaClient()
 afterAll(() => media.close())
 
-const ingest = (bytes: BlobPart, name = 'photo.jpg') => media.call('ingest', { file: new Blob([bytes]), name })
+const ingest = (bytes: BlobPart, name = 'photo.jpg') =>
+  media.call('ingest', { file: new Blob([bytes]), name })
 
 /** Red with a blue upper left quarter. */
 function paintQuarter(context: OffscreenCanvasRenderingContext2D): void {
@@ -29,19 +30,23 @@ function paintQuarter(context: OffscreenCanvasRenderingContext2D): void {
   context.fillRect(0, 0, width / 2, height / 2)
 }
 
-const isBlue = (pixel: readonly number[]): boolean => (pixel[2] ?? 0) > 200 && (pixel[0] ?? 255) < 60
+const isBlue = (pixel: readonly number[]): boolean =>
+  (pixel[2] ?? 0) > 200 && (pixel[0] ?? 255) < 60
 
 describe('ingest', () => {
-  it.each(['image/jpeg', 'image/png', 'image/webp'] as const)('reads %s by content', async (type) => {
-    const bytes = await encodeDrawing(type, 640, 480, paintQuarter)
-    const image = await ingest(bytes, 'wrong-extension.txt')
-    expect(image).toMatchObject({ mimeType: type, width: 640, height: 480, orientation: 1 })
-    expect(image.thumbnail.type).toBe('image/webp')
-    const thumbnail = await createImageBitmap(image.thumbnail)
-    expect([thumbnail.width, thumbnail.height]).toEqual([256, 192])
-    expect(isBlue(await pixelOf(image.thumbnail, 5, 5))).toBe(true)
-    expect(isBlue(await pixelOf(image.thumbnail, 250, 5))).toBe(false)
-  })
+  it.each(['image/jpeg', 'image/png', 'image/webp'] as const)(
+    'reads %s by content',
+    async (type) => {
+      const bytes = await encodeDrawing(type, 640, 480, paintQuarter)
+      const image = await ingest(bytes, 'wrong-extension.txt')
+      expect(image).toMatchObject({ mimeType: type, width: 640, height: 480, orientation: 1 })
+      expect(image.thumbnail.type).toBe('image/webp')
+      const thumbnail = await createImageBitmap(image.thumbnail)
+      expect([thumbnail.width, thumbnail.height]).toEqual([256, 192])
+      expect(isBlue(await pixelOf(image.thumbnail, 5, 5))).toBe(true)
+      expect(isBlue(await pixelOf(image.thumbnail, 250, 5))).toBe(false)
+    },
+  )
 
   it.each([
     ['image/avif', AVIF_24X16],
@@ -82,19 +87,28 @@ describe('ingest', () => {
     [7, 32, 64, 'right', 'bottom'],
     [8, 32, 64, 'left', 'bottom'],
   ] as const)('applies EXIF orientation %i once', async (orientation, width, height, side, end) => {
-    const bytes = withExifOrientation(await encodeDrawing('image/jpeg', 64, 32, paintQuarter), orientation)
+    const bytes = withExifOrientation(
+      await encodeDrawing('image/jpeg', 64, 32, paintQuarter),
+      orientation,
+    )
     const image = await ingest(bytes)
     expect(image).toMatchObject({ width, height, orientation })
     const corners = [3, width - 4].flatMap((x) => [3, height - 4].map((y) => ({ x, y })))
     const expected = { x: side === 'left' ? 3 : width - 4, y: end === 'top' ? 3 : height - 4 }
     for (const { x, y } of corners) {
-      expect(isBlue(await pixelOf(image.thumbnail, x, y)), `corner ${x}, ${y}`).toBe(x === expected.x && y === expected.y)
+      expect(isBlue(await pixelOf(image.thumbnail, x, y)), `corner ${x}, ${y}`).toBe(
+        x === expected.x && y === expected.y,
+      )
     }
   })
 
   it('applies the orientation of a PNG once', async () => {
     const png = await encodeDrawing('image/png', 64, 32, paintQuarter)
-    const turned = concatBytes(png.subarray(0, 33), pngChunk('eXIf', tiffWithOrientation(6)), png.subarray(33))
+    const turned = concatBytes(
+      png.subarray(0, 33),
+      pngChunk('eXIf', tiffWithOrientation(6)),
+      png.subarray(33),
+    )
     const image = await ingest(turned)
     expect(image).toMatchObject({ width: 32, height: 64, orientation: 6 })
     expect(isBlue(await pixelOf(image.thumbnail, 28, 3))).toBe(true)
@@ -116,32 +130,60 @@ describe('ingest', () => {
   })
 
   it.each([
-    ['an empty file', new Uint8Array(0), 'photo.jpg is empty (0 bytes). Copy it again from its source, or leave it out.'],
-    ['a text', 'hello', 'photo.jpg is not an image, whatever its name says. Leave it out, or replace it by a JPEG, PNG, WebP, AVIF or GIF file.'],
-    ['a bomb', monochromePng(60_000, 60_000, [1]), 'photo.jpg has 60000 x 60000 pixels; the limit is 250 million in all. Scale it down, or leave it out.'],
-    ['a PNG whose data is garbage', monochromePng(8, 8, [1, 2, 3]), /^photo\.jpg \(8 x 8 pixels\) could not be decoded/],
+    [
+      'an empty file',
+      new Uint8Array(0),
+      'photo.jpg is empty (0 bytes). Copy it again from its source, or leave it out.',
+    ],
+    [
+      'a text',
+      'hello',
+      'photo.jpg is not an image, whatever its name says. Leave it out, or replace it by a JPEG, PNG, WebP, AVIF or GIF file.',
+    ],
+    [
+      'a bomb',
+      monochromePng(60_000, 60_000, [1]),
+      'photo.jpg has 60000 x 60000 pixels; the limit is 250 million in all. Scale it down, or leave it out.',
+    ],
+    [
+      'a PNG whose data is garbage',
+      monochromePng(8, 8, [1, 2, 3]),
+      /^photo\.jpg \(8 x 8 pixels\) could not be decoded/,
+    ],
   ])('refuses %s', async (_name, content, message) => {
     await expect(ingest(content)).rejects.toThrow(message)
   })
 
-  it.each(['image/jpeg', 'image/png', 'image/webp'] as const)('refuses a truncated %s, wherever it is cut', async (type) => {
-    const bytes = await encodeDrawing(type, 320, 240, paintQuarter)
-    for (const share of [0.3, 0.6, 0.95]) {
-      const cut = bytes.subarray(0, Math.floor(bytes.length * share))
-      await expect(ingest(cut), `${share} of the file`).rejects.toThrow(/^photo\.jpg is a truncated/)
-    }
-    await expect(ingest(bytes.subarray(0, -1))).rejects.toThrow(/truncated/)
-  })
+  it.each(['image/jpeg', 'image/png', 'image/webp'] as const)(
+    'refuses a truncated %s, wherever it is cut',
+    async (type) => {
+      const bytes = await encodeDrawing(type, 320, 240, paintQuarter)
+      for (const share of [0.3, 0.6, 0.95]) {
+        const cut = bytes.subarray(0, Math.floor(bytes.length * share))
+        await expect(ingest(cut), `${share} of the file`).rejects.toThrow(
+          /^photo\.jpg is a truncated/,
+        )
+      }
+      await expect(ingest(bytes.subarray(0, -1))).rejects.toThrow(/truncated/)
+    },
+  )
 
   it('goes on after a refusal', async () => {
     await expect(ingest('no image')).rejects.toThrow()
-    expect(await ingest(await encodeDrawing('image/png', 5, 4, paintQuarter))).toMatchObject({ width: 5, height: 4 })
+    expect(await ingest(await encodeDrawing('image/png', 5, 4, paintQuarter))).toMatchObject({
+      width: 5,
+      height: 4,
+    })
   })
 
   it('rejects with the reason when cancelled', async () => {
     const controller = new AbortController()
     const bytes = await encodeDrawing('image/jpeg', 2000, 2000, paintQuarter)
-    const call = media.call('ingest', { file: new Blob([bytes]), name: 'a' }, { signal: controller.signal })
+    const call = media.call(
+      'ingest',
+      { file: new Blob([bytes]), name: 'a' },
+      { signal: controller.signal },
+    )
     controller.abort(new Error('stopped by the user'))
     await expect(call).rejects.toThrow('stopped by the user')
   })

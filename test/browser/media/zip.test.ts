@@ -22,7 +22,9 @@ describe('zips', () => {
       { path: 'instances.json', size: 12_000 },
     ])
     expect(skipped).toEqual([])
-    expect(await Promise.all([readText(zipId, 'images/a.jpg'), readText(zipId, 'instances.json')])).toEqual(['A', text])
+    expect(
+      await Promise.all([readText(zipId, 'images/a.jpg'), readText(zipId, 'instances.json')]),
+    ).toEqual(['A', text])
     // an entry may be read again
     expect(await readText(zipId, 'images/a.jpg')).toBe('A')
     await media.call('closeZip', { zipId })
@@ -31,7 +33,14 @@ describe('zips', () => {
 
   it('drops system files and reports paths that lead out', async () => {
     const { entries, skipped } = await open(
-      await makeZip({ '__MACOSX/._a.jpg': 'x', 'x/.DS_Store': 'x', '../evil.jpg': 'x', '/etc/a.jpg': 'x', 'C:\\b.jpg': 'x', 'good.jpg': 'x' }),
+      await makeZip({
+        '__MACOSX/._a.jpg': 'x',
+        'x/.DS_Store': 'x',
+        '../evil.jpg': 'x',
+        '/etc/a.jpg': 'x',
+        'C:\\b.jpg': 'x',
+        'good.jpg': 'x',
+      }),
     )
     expect(entries.map((entry) => entry.path)).toEqual(['good.jpg'])
     expect(skipped.map((entry) => entry.path)).toEqual(['../evil.jpg', '/etc/a.jpg', 'C:\\b.jpg'])
@@ -39,7 +48,9 @@ describe('zips', () => {
   })
 
   it('keeps the first of two entries that are one path', async () => {
-    const { zipId, entries, skipped } = await open(await makeZip({ 'x/a.jpg': 'first', 'x\\a.jpg': 'second' }))
+    const { zipId, entries, skipped } = await open(
+      await makeZip({ 'x/a.jpg': 'first', 'x\\a.jpg': 'second' }),
+    )
     expect(entries).toEqual([{ path: 'x/a.jpg', size: 5 }])
     expect(skipped).toHaveLength(1)
     expect(await readText(zipId, 'x/a.jpg')).toBe('first')
@@ -64,7 +75,9 @@ describe('zips', () => {
   })
 
   it('reports an entry whose bytes were changed', async () => {
-    const bytes = new Uint8Array(await (await makeZip({ 'a.txt': 'abcdefgh'.repeat(100) })).arrayBuffer())
+    const bytes = new Uint8Array(
+      await (await makeZip({ 'a.txt': 'abcdefgh'.repeat(100) })).arrayBuffer(),
+    )
     const local = new DataView(bytes.buffer)
     const dataStart = 30 + local.getUint16(26, true) + local.getUint16(28, true)
     bytes.fill(0x55, dataStart + 2, dataStart + 8)
@@ -73,7 +86,9 @@ describe('zips', () => {
   })
 
   it('stops an entry that unpacks to more than it declares', async () => {
-    const bytes = new Uint8Array(await (await makeZip({ 'bomb.txt': '0'.repeat(5_000_000) })).arrayBuffer())
+    const bytes = new Uint8Array(
+      await (await makeZip({ 'bomb.txt': '0'.repeat(5_000_000) })).arrayBuffer(),
+    )
     const view = new DataView(bytes.buffer)
     // the uncompressed size is at 24 in the central directory record, and at 22 in the local header
     for (let offset = 0; offset + 46 < bytes.length; offset++) {
@@ -85,14 +100,19 @@ describe('zips', () => {
   })
 
   it('leaves out an entry that declares more than 1 GB', async () => {
-    const bytes = new Uint8Array(await (await makeZip({ 'bomb.txt': '0'.repeat(1000), 'a.txt': 'a' })).arrayBuffer())
+    const bytes = new Uint8Array(
+      await (await makeZip({ 'bomb.txt': '0'.repeat(1000), 'a.txt': 'a' })).arrayBuffer(),
+    )
     const view = new DataView(bytes.buffer)
     for (let offset = bytes.length - 46; offset >= 0; offset--) {
-      const isBomb = view.getUint32(offset, true) === 0x02014b50 && view.getUint32(offset + 24, true) === 1000
+      const isBomb =
+        view.getUint32(offset, true) === 0x02014b50 && view.getUint32(offset + 24, true) === 1000
       if (isBomb) view.setUint32(offset + 24, 3_000_000_000, true)
     }
     const { entries, skipped } = await open(new Blob([bytes]))
     expect(entries.map((entry) => entry.path)).toEqual(['a.txt'])
-    expect(skipped).toEqual([{ path: 'bomb.txt', message: expect.stringMatching(/unpacks to more than 1 GB/) }])
+    expect(skipped).toEqual([
+      { path: 'bomb.txt', message: expect.stringMatching(/unpacks to more than 1 GB/) },
+    ])
   })
 })

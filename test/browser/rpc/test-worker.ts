@@ -13,7 +13,7 @@ serve<TestMethods>(
       throw new RangeError(message)
     },
     throwText: ({ message }) => {
-      throw message
+      throw message as unknown as Error
     },
     countDown: async ({ from }, { signal, emit }) => {
       for (let left = from; left > 0; left--) {

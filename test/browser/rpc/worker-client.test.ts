@@ -25,16 +25,25 @@ describe('WorkerClient', () => {
 
   it('passes errors on with name and message, and goes on', async () => {
     const client = connect()
-    await expect(client.call('fail', { message: 'too far' })).rejects.toMatchObject({ name: 'RangeError', message: 'too far' })
+    await expect(client.call('fail', { message: 'too far' })).rejects.toMatchObject({
+      name: 'RangeError',
+      message: 'too far',
+    })
     await expect(client.call('throwText', { message: 'plain text' })).rejects.toThrow('plain text')
     await expect(client.call('unclonable', undefined)).rejects.toThrow(/could not be cloned/)
-    await expect(client.call('nothing' as 'add', { a: 1, b: 1 })).rejects.toThrow("The worker knows no method 'nothing'.")
+    await expect(client.call('nothing' as 'add', { a: 1, b: 1 })).rejects.toThrow(
+      "The worker knows no method 'nothing'.",
+    )
     expect(await client.call('add', { a: 1, b: 1 })).toBe(2)
   })
 
   it('reports events in order before the result', async () => {
     const seen: (number | string)[] = []
-    const result = await connect().call('countDown', { from: 3 }, { onEvent: ({ left }) => seen.push(left) })
+    const result = await connect().call(
+      'countDown',
+      { from: 3 },
+      { onEvent: ({ left }) => seen.push(left) },
+    )
     seen.push(result)
     expect(seen).toEqual([3, 2, 1, 'done'])
   })
@@ -107,7 +116,9 @@ describe('WorkerClient', () => {
   })
 
   it('must reject when the worker cannot be loaded', async () => {
-    const client = new WorkerClient<TestMethods>(() => new Worker('/no-such-worker.js', { type: 'module' }))
+    const client = new WorkerClient<TestMethods>(
+      () => new Worker('/no-such-worker.js', { type: 'module' }),
+    )
     await expect(client.call('add', { a: 1, b: 1 })).rejects.toBeInstanceOf(WorkerDiedError)
   })
 

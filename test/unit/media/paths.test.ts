@@ -11,16 +11,30 @@ describe('safePath', () => {
     expect(safePath(path)).toBe(expected)
   })
 
-  it.each(['../a.jpg', 'a/../../b.jpg', '..\\a.jpg', '/etc/passwd', 'C:\\a.jpg', 'c:a.jpg', '\\\\host\\a.jpg', './', ''])(
-    'refuses %s',
-    (path) => {
-      expect(safePath(path)).toBeUndefined()
-    },
-  )
+  it.each([
+    '../a.jpg',
+    'a/../../b.jpg',
+    '..\\a.jpg',
+    '/etc/passwd',
+    'C:\\a.jpg',
+    'c:a.jpg',
+    '\\\\host\\a.jpg',
+    './',
+    '',
+  ])('refuses %s', (path) => {
+    expect(safePath(path)).toBeUndefined()
+  })
 })
 
 describe('isSystemFile', () => {
-  it.each(['__MACOSX/._a.jpg', 'x/__MACOSX/a.jpg', '.DS_Store', 'x/.DS_Store', 'x/._a.jpg', 'x/Thumbs.db'])('%s', (path) => {
+  it.each([
+    '__MACOSX/._a.jpg',
+    'x/__MACOSX/a.jpg',
+    '.DS_Store',
+    'x/.DS_Store',
+    'x/._a.jpg',
+    'x/Thumbs.db',
+  ])('%s', (path) => {
     expect(isSystemFile(path)).toBe(true)
   })
 

@@ -33,7 +33,11 @@ function pick(fileName: string, folder: string, sameBase: readonly string[]): st
  * @param paths paths of the image files at hand
  * @param where the COCO file's path, in the same terms
  */
-export function matchFiles(dataset: CocoDataset, paths: readonly string[], where = 'labels'): MatchedFiles {
+export function matchFiles(
+  dataset: CocoDataset,
+  paths: readonly string[],
+  where = 'labels',
+): MatchedFiles {
   const folder = normalize(where).replace(/[^/]*$/, '')
   const problems = new ProblemCollector(where)
   const pathsByBase = new Map<string, string[]>()
@@ -49,12 +53,27 @@ export function matchFiles(dataset: CocoDataset, paths: readonly string[], where
     const fileName = normalize(image.fileName)
     const picked = pick(fileName, folder, pathsByBase.get(baseName(fileName)) ?? [])
     if (picked === 0) {
-      problems.add('error', 'image', image.fileName, 'is listed but no such file was added; left out.')
+      problems.add(
+        'error',
+        'image',
+        image.fileName,
+        'listed, but no such file was added; left out.',
+      )
     } else if (typeof picked === 'number') {
-      problems.add('error', 'image', image.fileName, 'fits several of the files added; left out. Add the folder that the listed paths start in.')
+      problems.add(
+        'error',
+        'image',
+        image.fileName,
+        'path that fits several of the files added; left out. Add the folder that the listed paths start in.',
+      )
     } else if (byPath.has(picked)) {
       contested.add(picked)
-      problems.add('error', 'image', image.fileName, 'fits a file that another listed image fits too; both are left out.')
+      problems.add(
+        'error',
+        'image',
+        image.fileName,
+        'same file as another listed image; all are left out.',
+      )
     } else {
       byPath.set(picked, image)
     }

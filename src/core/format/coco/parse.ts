@@ -9,7 +9,9 @@ function parseLenient(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch (error) {
-    const repaired = text.replace(STRING_OR_NON_JSON_NUMBER, (token) => (token.startsWith('"') ? token : 'null'))
+    const repaired = text.replace(STRING_OR_NON_JSON_NUMBER, (token) =>
+      token.startsWith('"') ? token : 'null',
+    )
     if (repaired === text) throw error
     return JSON.parse(repaired)
   }
@@ -37,7 +39,9 @@ export function parseCocoRoot(text: string, where: string): CocoRoot {
     json = parseLenient(text.replace(/^\uFEFF/, ''))
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error)
-    throw new FormatError(`${where} is not valid JSON (${detail}). Export it again, or leave it out.`)
+    throw new FormatError(
+      `${where} is not valid JSON (${detail}). Export it again, or leave it out.`,
+    )
   }
   const parsed = v.safeParse(rootSchema, json)
   if (parsed.success) return { annotations: [], categories: [], ...parsed.output }

@@ -3,7 +3,14 @@ import type { Box } from '../../geometry/box'
 import { clipBox } from '../clip-box'
 import type { ProblemCollector } from '../problem'
 import type { OpenImage } from './read-images'
-import { annotationSchema, bboxSchema, numberSchema, polygonsSchema, rleSchema, type AnnotationRecord } from './schema'
+import {
+  annotationSchema,
+  bboxSchema,
+  numberSchema,
+  polygonsSchema,
+  rleSchema,
+  type AnnotationRecord,
+} from './schema'
 import type { CocoBox } from './types'
 
 /** Files round coordinates; a box may stick out by this many pixels before it is worth a remark. */
@@ -28,10 +35,11 @@ function boxOfPolygons(polygons: readonly (readonly number[])[]): Box {
 }
 
 function readBox({ bbox, segmentation }: AnnotationRecord): Reported<Box> {
-  const isMissing = bbox === undefined || bbox === null || (Array.isArray(bbox) && bbox.length === 0)
+  const isMissing =
+    bbox === undefined || bbox === null || (Array.isArray(bbox) && bbox.length === 0)
   if (!isMissing) {
     const parsed = v.safeParse(bboxSchema, bbox)
-    if (!parsed.success) return { problem: 'has a bbox that is not four finite numbers; left out.' }
+    if (!parsed.success) return { problem: 'bbox that is not four finite numbers; left out.' }
     const [x, y, width, height] = parsed.output
     return { value: { x, y, width, height } }
   }
@@ -39,16 +47,19 @@ function readBox({ bbox, segmentation }: AnnotationRecord): Reported<Box> {
   if (polygons.success) return { value: boxOfPolygons(polygons.output) }
   return {
     problem: v.is(rleSchema, segmentation)
-      ? 'has a run-length mask and no bbox; left out. Export it with boxes.'
-      : 'has neither a bbox nor a polygon; left out.',
+      ? 'run-length mask and no bbox; left out. Export with boxes.'
+      : 'neither a bbox nor a polygon; left out.',
   }
 }
 
 function fitBox(box: Box, image: OpenImage): Reported<Box> {
-  if (!(box.width > 0 && box.height > 0)) return { problem: 'has a box without width or height; left out.' }
+  if (!(box.width > 0 && box.height > 0))
+    return { problem: 'box without width or height; left out.' }
   if (image.width === undefined || image.height === undefined) return { value: box }
   const clipped = clipBox(box, image.width, image.height)
-  return clipped === undefined ? { problem: 'has a box outside its image; left out.' } : { value: clipped }
+  return clipped === undefined
+    ? { problem: 'box outside the image; left out.' }
+    : { value: clipped }
 }
 
 function sticksOut(box: Box, clipped: Box): boolean {
@@ -62,7 +73,8 @@ function sticksOut(box: Box, clipped: Box): boolean {
 
 function withArea(box: CocoBox, area: unknown): CocoBox {
   const parsed = v.safeParse(numberSchema, area)
-  const isOwn = !parsed.success || parsed.output <= 0 || parsed.output === box.box.width * box.box.height
+  const isOwn =
+    !parsed.success || parsed.output <= 0 || parsed.output === box.box.width * box.box.height
   return isOwn ? box : { ...box, area: parsed.output }
 }
 
@@ -77,7 +89,12 @@ export function readAnnotations(
   records.forEach((record, position) => {
     const parsed = v.safeParse(annotationSchema, record)
     if (!parsed.success) {
-      problems.add('error', 'annotation', `at position ${position}`, 'has no usable image_id or category_id; left out.')
+      problems.add(
+        'error',
+        'annotation',
+        `at position ${position}`,
+        'no usable image_id or category_id; left out.',
+      )
       return
     }
     const annotation = parsed.output
@@ -91,15 +108,15 @@ export function readAnnotations(
     if (image === undefined) {
       reject(
         imageById.has(imageKey)
-          ? 'belongs to an image id that two images share; left out.'
-          : 'belongs to an image id that is not listed; left out.',
+          ? 'image id that two images share; left out.'
+          : 'image id that is not listed; left out.',
       )
       return
     }
     const category = categoryById.get(String(annotation.category_id))
     if (category === undefined) {
       image.leftOut++
-      reject('has a category id that is not listed; left out.')
+      reject('category id that is not listed; left out.')
       return
     }
     const given = readBox(annotation)
@@ -118,19 +135,25 @@ export function readAnnotations(
       const content = JSON.stringify([imageKey, category, given.value])
       const earlier = recordById.get(String(id))
       if (earlier === content) {
-        problems.add('warning', 'annotation', label, 'is listed twice; used once.')
+        problems.add('warning', 'annotation', label, 'listed twice; used once.')
         return
       }
       if (earlier !== undefined) {
-        problems.add('warning', 'annotation', label, 'has an id that another annotation has too; both are used.')
+        problems.add('warning', 'annotation', label, 'same id as another annotation; all are used.')
       }
       recordById.set(String(id), content)
     }
     const isCut = fitted.value !== given.value
     if (isCut && sticksOut(given.value, fitted.value)) {
-      problems.add('warning', 'annotation', label, 'has a box that reaches out of its image; cut at the border.')
+      problems.add(
+        'warning',
+        'annotation',
+        label,
+        'box that reaches out of the image; cut at the border.',
+      )
     }
-    const crowd = annotation.iscrowd === 1 || annotation.iscrowd === true || annotation.iscrowd === '1'
+    const crowd =
+      annotation.iscrowd === 1 || annotation.iscrowd === true || annotation.iscrowd === '1'
     const box: CocoBox = { category, box: fitted.value, crowd }
     image.boxes.push(isCut ? box : withArea(box, annotation.area))
   })

@@ -20,7 +20,9 @@ export interface ReadImages {
 
 function readSide(value: unknown): number | undefined {
   const parsed = v.safeParse(numberSchema, value)
-  return parsed.success && parsed.output > 0 && parsed.output <= MAX_SIDE ? parsed.output : undefined
+  return parsed.success && parsed.output > 0 && parsed.output <= MAX_SIDE
+    ? parsed.output
+    : undefined
 }
 
 /**
@@ -34,7 +36,12 @@ export function readImages(records: readonly unknown[], problems: ProblemCollect
   records.forEach((record, position) => {
     const parsed = v.safeParse(imageSchema, record)
     if (!parsed.success) {
-      problems.add('error', 'image', `at position ${position}`, 'has no usable id or file_name; left out.')
+      problems.add(
+        'error',
+        'image',
+        `at position ${position}`,
+        'no usable id or file_name; left out.',
+      )
       return
     }
     const id = String(parsed.output.id)
@@ -43,11 +50,16 @@ export function readImages(records: readonly unknown[], problems: ProblemCollect
     const height = readSide(parsed.output.height)
     const sizeKnown = width !== undefined && height !== undefined
     if (!sizeKnown) {
-      problems.add('warning', 'image', fileName, "has no usable width and height; the image file's own are used.")
+      problems.add(
+        'warning',
+        'image',
+        fileName,
+        "no usable width and height; the image file's own are used.",
+      )
     }
     let image = byName.get(fileName)
     if (image !== undefined) {
-      problems.add('warning', 'image', fileName, 'is listed more than once; its boxes are put together.')
+      problems.add('warning', 'image', fileName, 'listed more than once; boxes put together.')
     } else {
       image = sizeKnown
         ? { fileName, width, height, boxes: [], leftOut: 0 }
@@ -67,7 +79,7 @@ export function readImages(records: readonly unknown[], problems: ProblemCollect
           'error',
           'image',
           shared.fileName,
-          'shares its id with another image, so their boxes cannot be told apart; left out. Give every image its own id.',
+          'same id as another image, so their boxes cannot be told apart; left out. Give every image its own id.',
         )
       }
     }

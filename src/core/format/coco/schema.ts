@@ -36,6 +36,9 @@ export type AnnotationRecord = v.InferOutput<typeof annotationSchema>
 export const bboxSchema = v.tuple([numberSchema, numberSchema, numberSchema, numberSchema])
 
 /** At least one polygon `[x1, y1, x2, y2, ...]` of three points. */
-export const polygonsSchema = v.pipe(v.array(v.pipe(v.array(numberSchema), v.minLength(6))), v.minLength(1))
+export const polygonsSchema = v.pipe(
+  v.array(v.pipe(v.array(numberSchema), v.minLength(6))),
+  v.minLength(1),
+)
 
 export const rleSchema = v.object({ counts: v.unknown(), size: v.unknown() })

@@ -22,7 +22,8 @@ export function writeCoco({ categories, images, annotations }: CocoExport): stri
     const image = imageIds.get(imageId)
     if (image === undefined) return []
     const category = categoryIds.get(categoryId)
-    if (category === undefined) throw new Error(`No category has the id ${categoryId}. Pass every category in use.`)
+    if (category === undefined)
+      throw new Error(`No category has the id ${categoryId}. Pass every category in use.`)
     return [{ image, category, box, crowd }]
   })
   return JSON.stringify({

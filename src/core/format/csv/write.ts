@@ -16,10 +16,15 @@ function writeCell(value: CsvValue): string {
  * would take for a formula gets an apostrophe in front; numbers stay numbers.
  * @throws RangeError when a row is not as long as the header
  */
-export function writeCsv(header: readonly string[], rows: readonly (readonly CsvValue[])[]): string {
+export function writeCsv(
+  header: readonly string[],
+  rows: readonly (readonly CsvValue[])[],
+): string {
   rows.forEach((row, index) => {
     if (row.length !== header.length) {
-      throw new RangeError(`Row ${index} has ${row.length} cells, but the header has ${header.length}.`)
+      throw new RangeError(
+        `Row ${index} has ${row.length} cells, but the header has ${header.length}.`,
+      )
     }
   })
   return [header, ...rows].map((row) => `${row.map(writeCell).join(',')}\r\n`).join('')
