@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'node:url'
 import { svelte } from '@sveltejs/vite-plugin-svelte'
-import { defineConfig, type Plugin } from 'vite'
+import { type Connect, defineConfig, type Plugin } from 'vite'
 import { VitePWA } from 'vite-plugin-pwa'
 import { backbonePlugin } from './.config/backbone-plugin.ts'
-import { metaPolicy, securityHeaders } from './.config/headers.ts'
+import { metaPolicy, policyFor, securityHeaders } from './.config/headers.ts'
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url))
 
@@ -18,6 +18,18 @@ const policyInPage: Plugin = {
       injectTo: 'head-prepend',
     },
   ],
+}
+
+/** Sends the policy that belongs to the path, which a fixed header could not. */
+const sendPolicy: Connect.NextHandleFunction = (request, response, next) => {
+  const { pathname } = new URL(request.url ?? '/', 'http://localhost')
+  response.setHeader('Content-Security-Policy', policyFor(pathname))
+  next()
+}
+const policyInHeaders: Plugin = {
+  name: 'policy-in-headers',
+  configureServer: ({ middlewares }) => void middlewares.use(sendPolicy),
+  configurePreviewServer: ({ middlewares }) => void middlewares.use(sendPolicy),
 }
 
 const offline = VitePWA({
@@ -60,8 +72,25 @@ export default defineConfig({
   cacheDir: path('.cache/vite'),
   // Relative, so that the built folder works at any path of a static host.
   base: './',
-  plugins: [svelte({ configFile: false }), backbonePlugin(), policyInPage, offline],
-  worker: { format: 'es' },
+  plugins: [
+    svelte({ configFile: false }),
+    backbonePlugin(),
+    policyInPage,
+    policyInHeaders,
+    offline,
+  ],
+  worker: {
+    format: 'es',
+    // Named by layer: src/engine/worker.ts becomes engine-worker-<hash>.js.
+    rollupOptions: {
+      output: {
+        entryFileNames: ({ facadeModuleId }) => {
+          const layer = /\/src\/(\w+)\/worker\.ts$/.exec(facadeModuleId ?? '')?.[1]
+          return `assets/${layer === undefined ? '[name]' : `${layer}-worker`}-[hash].js`
+        },
+      },
+    },
+  },
   build: { outDir: path('dist'), emptyOutDir: true, target: 'es2022', chunkSizeWarningLimit: 4096 },
   server: { headers: securityHeaders },
   preview: {

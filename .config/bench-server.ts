@@ -24,9 +24,6 @@ const datasets: Plugin = {
   },
 }
 
-// The benchmark's page is bare and served by the development server, so only the isolation headers apply.
-const { 'Content-Security-Policy': _policy, ...headers } = securityHeaders
-
 export default defineConfig({
   root,
   cacheDir: join(root, '.cache/bench'),
@@ -46,5 +43,5 @@ export default defineConfig({
       'valibot',
     ],
   },
-  server: { headers, port: 0, hmr: false, watch: null },
+  server: { headers: securityHeaders, port: 0, hmr: false, watch: null },
 })

@@ -8,9 +8,6 @@ import { securityHeaders } from './headers.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
-// The runner's own page needs inline scripts, so only the isolation headers apply here; e2e tests check the policy.
-const { 'Content-Security-Policy': _policy, ...headers } = securityHeaders
-
 export default defineConfig({
   root,
   cacheDir: `${root}.cache/vitest`,
@@ -30,7 +27,8 @@ export default defineConfig({
         root,
         plugins: [svelte({ configFile: false }), backbonePlugin()],
         publicDir: 'public',
-        server: { headers },
+        // Without the policy, which the runner's own page could not obey; e2e tests check it.
+        server: { headers: securityHeaders },
         test: {
           name: 'browser',
           include: ['test/browser/**/*.test.ts'],
