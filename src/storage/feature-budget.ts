@@ -1,5 +1,6 @@
 /** How much the cached features may take, and which ones go first when they take more. */
 import type { ImageId, ProjectId } from '../core/dataset/types'
+import type { MetaRow } from './schema'
 import { requestAll, type WriteTransaction } from './transaction'
 
 export const DEFAULT_FEATURE_BUDGET = 2 ** 30
@@ -30,12 +31,12 @@ export function storedBytes(value: unknown): number {
   return sizeOf(value)
 }
 
-/** Bytes of cached features, all projects. */
+/** The totals over all projects; zero before anything was cached. */
 export async function readTotals(meta: {
-  get(kind: 'feature-totals'): Promise<unknown>
+  get(kind: 'feature-totals'): Promise<MetaRow | undefined>
 }): Promise<Totals> {
   const row = await meta.get('feature-totals')
-  return isTotals(row) ? { bytes: row.bytes, tick: row.tick } : { bytes: 0, tick: 0 }
+  return row?.kind === 'feature-totals' ? row : { bytes: 0, tick: 0 }
 }
 
 /** Records new features as the most recently used, then evicts the least recently used ones over the budget. */
@@ -112,8 +113,4 @@ async function remove(
   await requestAll(uses, ({ imageId }) => features.delete(imageId))
   await requestAll(uses, ({ imageId }) => featureUse.delete(imageId))
   return uses.reduce((sum, use) => sum + use.bytes, 0)
-}
-
-function isTotals(row: unknown): row is Totals {
-  return typeof row === 'object' && row !== null && 'bytes' in row && 'tick' in row
 }
