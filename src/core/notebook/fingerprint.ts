@@ -9,26 +9,32 @@ import { hashHex } from '../random/hash'
  *   and finite numbers: such data would not survive being stored as JSON.
  */
 export function fingerprint(value: unknown): string {
-  return hashHex(canonicalJson(value, '$'), 2)
+  return hashHex(canonicalJson(value, []), 2)
 }
 
-function canonicalJson(value: unknown, path: string): string {
+/** @param path keys from the root to `value`; as it was again on return. */
+function canonicalJson(value: unknown, path: (string | number)[]): string {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') {
     return JSON.stringify(value)
   }
   if (typeof value === 'number' && Number.isFinite(value)) return JSON.stringify(value)
-  if (Array.isArray(value)) {
-    return `[${value.map((item, i) => canonicalJson(item, `${path}[${i}]`)).join()}]`
+  const child = (key: string | number, item: unknown) => {
+    path.push(key)
+    const json = canonicalJson(item, path)
+    path.pop()
+    return json
   }
+  if (Array.isArray(value)) return `[${value.map((item, i) => child(i, item)).join()}]`
   if (isPlainObject(value)) {
     const entries = Object.keys(value)
       .filter((key) => value[key] !== undefined)
       .sort()
-      .map((key) => `${JSON.stringify(key)}:${canonicalJson(value[key], `${path}.${key}`)}`)
+      .map((key) => `${JSON.stringify(key)}:${child(key, value[key])}`)
     return `{${entries.join()}}`
   }
+  const where = ['$', ...path].join('.')
   throw new TypeError(
-    `fingerprint: ${path} is ${describe(value)}; only what JSON can hold has a fingerprint.`,
+    `fingerprint: ${where} is ${describe(value)}; only what JSON can hold has a fingerprint.`,
   )
 }
 

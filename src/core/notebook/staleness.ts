@@ -49,8 +49,8 @@ export function roundInputs(
 export function roundFingerprint(inputs: RoundInputs): string {
   return fingerprint({
     ...inputs,
-    training: byImage(inputs.training),
-    test: byImage(inputs.test),
+    training: byImage(inputs.training).map(versionText),
+    test: byImage(inputs.test).map(versionText),
   })
 }
 
@@ -111,8 +111,8 @@ interface IndexedState {
   readonly rounds: readonly RoundCell[]
   readonly categories: readonly CategoryId[]
   readonly test: readonly LabelVersion[]
-  /** Finished labels of the pool. */
-  readonly done: ReadonlyMap<ImageId, LabelVersion>
+  /** Finished labels of the pool, by image id. */
+  readonly done: readonly LabelVersion[]
 }
 
 function indexState({ cells, images, labels, categories }: NotebookState): IndexedState {
@@ -121,19 +121,19 @@ function indexState({ cells, images, labels, categories }: NotebookState): Index
     throw new Error('The notebook has no model cell; this project is damaged, restore a backup.')
   }
   const splits = new Map(images.map(({ id, split }) => [id, split]))
-  const done = new Map<ImageId, LabelVersion>()
+  const done: LabelVersion[] = []
   const test: LabelVersion[] = []
   for (const { imageId, status, revision } of labels) {
     const split = status === 'done' ? splits.get(imageId) : undefined
     if (split === 'test') test.push({ imageId, revision })
-    if (split === 'pool') done.set(imageId, { imageId, revision })
+    if (split === 'pool') done.push({ imageId, revision })
   }
   return {
     model: model.settings,
     rounds: roundsOf(cells),
     categories: [...categories].sort((a, b) => a.order - b.order).map(({ id }) => id),
     test: byImage(test),
-    done,
+    done: byImage(done),
   }
 }
 
@@ -145,12 +145,18 @@ function inputsOf(
   const asked = rounds
     .filter(({ index }) => index <= round.index)
     .flatMap(({ picks }) => picks.map(({ imageId }) => imageId))
-  const training = [...new Set([...asked, ...trainedOn])].flatMap((id) => done.get(id) ?? [])
-  return { model, seed: round.settings.seed, categories, training: byImage(training), test }
+  const used = new Set([...asked, ...trainedOn])
+  const training = done.filter(({ imageId }) => used.has(imageId))
+  return { model, seed: round.settings.seed, categories, training, test }
 }
 
 function byImage(labels: readonly LabelVersion[]): LabelVersion[] {
   return [...labels].sort((a, b) => (a.imageId < b.imageId ? -1 : 1))
+}
+
+/** One string a label: a fingerprint over hundreds of small objects would be slow at every edit. */
+function versionText({ imageId, revision }: LabelVersion): string {
+  return `${revision} ${imageId}`
 }
 
 function poolIds(images: NotebookState['images']): ImageId[] {

@@ -76,9 +76,9 @@ describe('fingerprint', () => {
 
   it.each([
     ['a map', { a: new Map() }, /\$\.a is \[object Map\]/],
-    ['NaN', [1, NaN], /\$\[1\] is NaN/],
+    ['NaN', [1, NaN], /\$\.1 is NaN/],
     ['infinity', Infinity, /\$ is Infinity/],
-    ['undefined in a list', [undefined], /\$\[0\] is of type undefined/],
+    ['undefined in a list', [undefined], /\$\.0 is of type undefined/],
     ['a function', { f: () => 0 }, /\$\.f is of type function/],
     ['a typed array', new Float32Array(1), /Float32Array/],
   ])('refuses %s and says where', (_, value, message) => {
