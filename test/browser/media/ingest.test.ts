@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest'
+import { turnBox } from '../../../src/core/format/turn-box'
 import { createMediaClient } from '../../../src/media/client'
 import {
   ANIMATED_GIF_24X16,
@@ -101,6 +102,35 @@ describe('ingest', () => {
       )
     }
   })
+
+  it.each([1, 2, 3, 4, 5, 6, 7, 8])(
+    'shows an object where turnBox says, orientation %i',
+    async (orientation) => {
+      const object = { x: 8, y: 4, width: 20, height: 10 }
+      const bytes = await encodeDrawing('image/jpeg', 64, 32, (context) => {
+        context.fillStyle = 'red'
+        context.fillRect(0, 0, 64, 32)
+        context.fillStyle = 'blue'
+        context.fillRect(object.x, object.y, object.width, object.height)
+      })
+      const image = await ingest(withExifOrientation(bytes, orientation))
+      const { x, y, width, height } = turnBox(object, orientation, 64, 32)
+      for (const [column, row] of [
+        [x + 2, y + 2],
+        [x + width - 3, y + height - 3],
+      ] as const) {
+        expect(isBlue(await pixelOf(image.thumbnail, column, row))).toBe(true)
+      }
+      for (const [column, row] of [
+        [x - 3, y + 2],
+        [x + 2, y - 3],
+        [x + width + 2, y + 2],
+        [x + 2, y + height + 2],
+      ] as const) {
+        expect(isBlue(await pixelOf(image.thumbnail, column, row))).toBe(false)
+      }
+    },
+  )
 
   it('applies the orientation of a PNG once', async () => {
     const png = await encodeDrawing('image/png', 64, 32, paintQuarter)
