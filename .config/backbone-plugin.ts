@@ -16,7 +16,10 @@ export function backbonePlugin(): Plugin {
       server.middlewares.use((request, response, next) => {
         const path = request.url?.split('?')[0] ?? ''
         const name = files.find((file) => path === `/models/${file}`)
-        if (name === undefined) return next()
+        if (name === undefined) {
+          next()
+          return
+        }
         const type = name.endsWith('.json') ? 'application/json' : 'application/octet-stream'
         response.setHeader('Content-Type', type)
         response.setHeader('Cross-Origin-Resource-Policy', 'same-origin')

@@ -1,4 +1,4 @@
-import { GraphModel, loadGraphModel } from '@tensorflow/tfjs-converter'
+import { type GraphModel, loadGraphModel } from '@tensorflow/tfjs-converter'
 import * as tf from '@tensorflow/tfjs-core'
 import * as v from 'valibot'
 import type { Backbone } from './backbone'

@@ -1,5 +1,5 @@
-import { serve, type WorkerScope } from '../rpc/server'
+import { serve } from '../rpc/server'
 import { createEngine } from './engine'
 import type { EngineMethods } from './protocol'
 
-serve<EngineMethods>(createEngine(), self as unknown as WorkerScope)
+serve<EngineMethods>(createEngine(), self)

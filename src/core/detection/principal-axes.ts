@@ -82,12 +82,18 @@ function multiplyRows(
 function orthonormalise(rows: Float64Array, count: number, size: number): void {
   for (let row = 0; row < count; row++) {
     const at = row * size
-    for (let previous = 0; previous < row; previous++) {
-      addScaled(rows, at, rows, previous * size, -dot(rows, at, rows, previous * size, size), size)
+    const before = Math.sqrt(dot(rows, at, rows, at, size))
+    let norm = before
+    // A row that loses most of its length is left with rounding errors along the others: once more removes them.
+    for (let pass = 0; pass === 0 || (pass === 1 && norm < 0.1 * before); pass++) {
+      for (let previous = 0; previous < row; previous++) {
+        const shared = dot(rows, at, rows, previous * size, size)
+        addScaled(rows, at, rows, previous * size, -shared, size)
+      }
+      norm = Math.sqrt(dot(rows, at, rows, at, size))
     }
-    const norm = Math.sqrt(dot(rows, at, rows, at, size))
-    // A direction lost to rank deficiency stays zero: its eigenvalue is zero as well.
-    const factor = norm > 1e-300 ? 1 / norm : 0
+    // What is left of a direction lost to rank deficiency is noise; as zero it has eigenvalue zero.
+    const factor = norm > 1e-10 * before ? 1 / norm : 0
     for (let k = 0; k < size; k++) rows[at + k] = (rows[at + k] ?? 0) * factor
   }
 }

@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest'
+import type { CategoryId } from '../../../src/core/dataset/types'
+import { countDetections } from '../../../src/core/detection/count'
+import type { Detection } from '../../../src/core/detection/types'
+
+const [milk, bread, salt] = ['milk', 'bread', 'salt'] as [CategoryId, CategoryId, CategoryId]
+const seen = (categoryId: CategoryId, ...memberScores: number[]): Detection => ({
+  box: { x: 0, y: 0, width: 1, height: 1 },
+  categoryId,
+  score: memberScores.reduce((sum, value) => sum + value, 0) / memberScores.length,
+  classProbabilities: [],
+  memberScores,
+})
+
+describe('countDetections', () => {
+  it("gives the mean and the deviation of the members' own counts", () => {
+    const detections = [
+      seen(milk, 0.9, 0.8, 0.7),
+      seen(milk, 0.6, 0.4, 0.2),
+      seen(bread, 0.3, 0.5, 0.3),
+    ]
+    // milk: 2, 1, 1; bread: 0, 1, 0 (0.5 is enough).
+    const counts = countDetections(detections, [bread, milk, salt], 0.5)
+    expect(counts.map(({ categoryId }) => categoryId)).toEqual([bread, milk, salt])
+    expect(counts[0]?.count).toBeCloseTo(1 / 3, 12)
+    expect(counts[1]?.count).toBeCloseTo(4 / 3, 12)
+    expect(counts[1]?.deviation).toBeCloseTo(Math.sqrt(2) / 3, 12)
+    expect(counts[2]).toEqual({ categoryId: salt, count: 0, deviation: 0 })
+  })
+
+  it('is certain when all members agree', () => {
+    expect(countDetections([seen(milk, 0.9, 0.6), seen(milk, 0.8, 0.7)], [milk], 0.5)).toEqual([
+      { categoryId: milk, count: 2, deviation: 0 },
+    ])
+  })
+})
