@@ -36,7 +36,12 @@ export function gridRows(images: readonly ImageRecord[], columns: number): GridR
 }
 
 /** Where a key takes the focus in a grid of `count` tiles, or undefined when the key means nothing here. */
-export function movedIndex(key: string, index: number, count: number, columns: number): number | undefined {
+export function movedIndex(
+  key: string,
+  index: number,
+  count: number,
+  columns: number,
+): number | undefined {
   const steps: Readonly<Record<string, number>> = {
     ArrowLeft: -1,
     ArrowRight: 1,

@@ -20,7 +20,9 @@ export class ImportFlow {
   get blocked(): string | undefined {
     if (this.scanning || this.prepared !== undefined) return 'An import is being prepared.'
     const { activity } = this.#session
-    return activity === undefined ? undefined : `Wait until “${activity.title}” is finished, or cancel it.`
+    return activity === undefined
+      ? undefined
+      : `Wait until “${activity.title}” is finished, or cancel it.`
   }
 
   /** Must be called inside the drop event: the browser empties its data afterwards. */
@@ -32,7 +34,8 @@ export class ImportFlow {
     this.scanning = true
     const scanned = this.#workspace.attempt('Looking through the import', async () => {
       const prepared = await this.#session.scanImport(source)
-      if (prepared.annotationFiles.length > 0 || prepared.images.length === 0) this.prepared = prepared
+      if (prepared.annotationFiles.length > 0 || prepared.images.length === 0)
+        this.prepared = prepared
       else void this.#run(prepared, 'none')
     })
     void scanned.finally(() => (this.scanning = false))

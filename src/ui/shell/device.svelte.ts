@@ -30,7 +30,10 @@ export class Device {
   /** Asks the browser again; cheap. Without the API (an insecure page) the figures stay unknown. */
   async measure(): Promise<void> {
     if (!('storage' in navigator)) return
-    const [estimate, persisted] = await Promise.all([navigator.storage.estimate(), navigator.storage.persisted()])
+    const [estimate, persisted] = await Promise.all([
+      navigator.storage.estimate(),
+      navigator.storage.persisted(),
+    ])
     this.usedBytes = estimate.usage
     this.quotaBytes = estimate.quota
     this.persisted = persisted
