@@ -5,8 +5,9 @@ export interface Point {
 }
 
 /**
- * Maps the shelf plane (centimetres, y down) to the image (pixels, top-left origin): scale about `centre`, roll, then a
- * projective slant. With slant s, a point u pixels right of the principal point is divided by 1 + s u, so straight lines stay straight.
+ * Maps the shelf plane (centimetres, y down) to the image (pixels, top-left origin): scale about
+ * `centre`, roll, then a projective slant. With slant s, a point u pixels right of the principal
+ * point is divided by 1 + s u, so straight lines stay straight.
  */
 export interface Camera {
   readonly centre: Point

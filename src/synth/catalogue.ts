@@ -11,8 +11,9 @@ export interface Product {
 }
 
 /**
- * The eight products, in category order. Milk and oat drink share a carton, tomato soup and red beans a can, each pair in nearly
- * the same colours: only the print tells them apart, so a detector has to learn it.
+ * The eight products, in category order. Milk and oat drink share a carton, tomato soup and red
+ * beans a can, each pair in nearly the same colours: only the print tells them apart, so a detector
+ * has to learn it.
  */
 export const products: readonly Product[] = [
   {

@@ -1,6 +1,7 @@
 /**
- * A small stroke alphabet, so that print on packages looks the same on every machine whatever fonts it has. A glyph is a list of
- * polylines; each pair of digits is a point on a grid 4 wide and 6 high, top-left origin.
+ * A small stroke alphabet, so that print on packages looks the same on every machine whatever fonts
+ * it has. A glyph is a list of polylines; each pair of digits is a point on a grid 4 wide and 6
+ * high, top-left origin.
  */
 const glyphs: Readonly<Record<string, string>> = {
   A: '06 20 46|14 34',
@@ -53,8 +54,8 @@ export function textWidth(text: string, height: number): number {
 }
 
 /**
- * Strokes `text` centred on (x, y) with letters `height` high and strokes `weight` (a fraction of the height) thick. Letters
- * without a glyph leave a gap.
+ * Strokes `text` centred on (x, y) with letters `height` high and strokes `weight` (a fraction of
+ * the height) thick. Letters without a glyph leave a gap.
  */
 export function paintText(
   ctx: OffscreenCanvasRenderingContext2D,

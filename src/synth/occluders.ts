@@ -78,7 +78,10 @@ function sleeve(random: RandomSource, view: Stretch): Occluder {
   }
 }
 
-/** What hangs or moves in front of the shelf in this image: usually nothing, sometimes one or two things. */
+/**
+ * What hangs or moves in front of the shelf in this image: usually nothing, sometimes one or two
+ * things.
+ */
 export function planOccluders(
   random: RandomSource,
   boards: readonly ShelfBoard[],

@@ -32,7 +32,10 @@ function profile(
   return mirrored(stations.map(([x, up]) => ({ x: (x * width) / 2, y: -up * height })))
 }
 
-/** How far the round base of a can, jar or bottle bulges below its corners, as a fraction of the width. */
+/**
+ * How far the round base of a can, jar or bottle bulges below its corners, as a fraction of the
+ * width.
+ */
 export const baseBulge = 0.045
 
 /** A round base: the corner points are lifted, the middle of the base stays at 0. */
@@ -42,8 +45,9 @@ function withRoundBase(width: number, upper: readonly Point[], baseHalf: number)
 }
 
 /**
- * Silhouette of a package in its own frame: centimetres, middle of the base at the origin, y down (so the package occupies
- * y in [-height, 0]). The painters clip to it, so it is also exactly what is drawn.
+ * Silhouette of a package in its own frame: centimetres, middle of the base at the origin, y down
+ * (so the package occupies y in [-height, 0]). The painters clip to it, so it is also exactly what
+ * is drawn.
  */
 export function packageOutline(shape: PackageShape, width: number, height: number): Point[] {
   const half = width / 2

@@ -5,7 +5,10 @@ import type { Packaging } from './scene-types'
 
 type Context = OffscreenCanvasRenderingContext2D
 
-/** Gable-top drink carton: a printed front, a narrow shaded flank, a folded roof with a screw cap and a fin. */
+/**
+ * Gable-top drink carton: a printed front, a narrow shaded flank, a folded roof with a screw cap
+ * and a fin.
+ */
 export function paintCarton(ctx: Context, packaging: Packaging): void {
   const { width, height, body, label, ink, cap, brand, motif } = packaging
   const half = width / 2
@@ -42,7 +45,8 @@ export function paintCarton(ctx: Context, packaging: Packaging): void {
   ])
   ctx.fillStyle = shadow(0.34)
   ctx.fillRect(half - flank, -height * 0.83, flank, height * 0.83)
-  // Roof: the front panel leans back and catches the light from above, the flank folds into a triangle.
+  // Roof: the front panel leans back and catches the light from above, the flank folds into a
+  // triangle.
   fillGradient(ctx, -half, -height * 0.955, width, height * 0.125, 'down', [
     [0, light(0.35)],
     [1, light(0.05)],

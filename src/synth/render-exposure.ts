@@ -2,7 +2,9 @@ import { seededRandom } from '../core/random/seeded'
 import { toShelf } from './camera'
 import type { Capture, ShelfScene } from './scene-types'
 
-/** Red and blue of a pixel read as one number; masked together they can be weighted by one product. */
+/**
+ * Red and blue of a pixel read as one number; masked together they can be weighted by one product.
+ */
 const outerBytes = 0xff00ff
 
 /** Where a painted canvas lies on the shelf plane. */
@@ -19,7 +21,10 @@ function noiseTable(seed: number, deviation: number): Float64Array {
   return Float64Array.from({ length: 4093 }, () => random.normal() * deviation)
 }
 
-/** Offsets (in canvas pixels) over which blur averages: a streak for motion, a ring for defocus, or both. */
+/**
+ * Offsets (in canvas pixels) over which blur averages: a streak for motion, a ring for defocus, or
+ * both.
+ */
 export function blurOffsets(capture: Capture): { x: number; y: number }[] {
   const streak = capture.motion === 0 ? [0] : [-0.5, -0.25, 0, 0.25, 0.5]
   const ring =
@@ -41,8 +46,8 @@ export function blurOffsets(capture: Capture): { x: number; y: number }[] {
 }
 
 /**
- * What the camera records of the painted shelf: perspective (bilinear samples), colour of the light, vignette, falloff and
- * sensor noise, in one pass over the image's pixels.
+ * What the camera records of the painted shelf: perspective (bilinear samples), colour of the
+ * light, vignette, falloff and sensor noise, in one pass over the image's pixels.
  */
 export function expose(scene: ShelfScene, painted: ImageData, frame: CanvasFrame): ImageData {
   const { width, height, camera, lighting, capture } = scene
@@ -58,7 +63,8 @@ export function expose(scene: ShelfScene, painted: ImageData, frame: CanvasFrame
   const originX = frame.left * frame.pixelsPerCm + 0.5
   const originY = frame.top * frame.pixelsPerCm + 0.5
   for (let row = 0, at = 0; row < height; row += 1) {
-    // Shelf positions along an image row: numerator and denominator of the projective map are linear, so two ends suffice.
+    // Shelf positions along an image row: numerator and denominator of the projective map are
+    // linear, so two ends suffice.
     const y = row + 0.5
     const from = toShelf(camera, { x: 0.5, y })
     const to = toShelf(camera, { x: width - 0.5, y })

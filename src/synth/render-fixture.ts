@@ -33,7 +33,9 @@ export function paintWall(ctx: Context, fixture: Fixture, view: Stretch): void {
   }
 }
 
-/** The top surface of a board, as far as it can be seen from the front, and the shade at its back. */
+/**
+ * The top surface of a board, as far as it can be seen from the front, and the shade at its back.
+ */
 export function paintBoard(ctx: Context, board: ShelfBoard, fixture: Fixture, view: Stretch): void {
   const width = view.right - view.left
   const ceiling = board.y - board.clearance

@@ -22,7 +22,10 @@ const painters: Readonly<
 /** Steps of the soft shadow: offsets to the side, in centimetres. */
 const shadowSteps = [-0.5, 0.5, 1.1]
 
-/** The dark surroundings of a package: light that it keeps from the wall, the board and its neighbours. */
+/**
+ * The dark surroundings of a package: light that it keeps from the wall, the board and its
+ * neighbours.
+ */
 export function paintItemShadow(ctx: Context, item: ShelfItem): void {
   const { shape, width, height } = item.packaging
   const outline = packageOutline(shape, width, height)

@@ -8,9 +8,14 @@ import type { ShelfScene } from './scene-types'
 
 type Context = OffscreenCanvasRenderingContext2D
 
-/** The shelf is painted a little finer than the image, so that the perspective pass does not soften it. */
+/**
+ * The shelf is painted a little finer than the image, so that the perspective pass does not soften
+ * it.
+ */
 const oversampling = 1.15
-/** Border around the visible part, in centimetres: bilinear samples and blur reach over the edge. */
+/**
+ * Border around the visible part, in centimetres: bilinear samples and blur reach over the edge.
+ */
 const border = 2
 
 function createContext(width: number, height: number): Context {
@@ -84,7 +89,8 @@ export function paintShelf(scene: ShelfScene): ImageData {
 }
 
 /**
- * A scene as a JPEG file of its width x height pixels. Equal scenes give equal pixels on the same browser.
+ * A scene as a JPEG file of its width x height pixels. Equal scenes give equal pixels on the same
+ * browser.
  *
  * @throws Error when the browser provides no 2D context for an OffscreenCanvas.
  */

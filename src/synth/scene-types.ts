@@ -38,8 +38,9 @@ export interface Packaging {
 }
 
 /**
- * One package standing (or lying) on a board. `x, y` is the middle of its base in shelf centimetres (y down), `angle` turns it
- * about that point (radians, clockwise), `scale` shrinks packages that stand further back.
+ * One package standing (or lying) on a board. `x, y` is the middle of its base in shelf centimetres
+ * (y down), `angle` turns it about that point (radians, clockwise), `scale` shrinks packages that
+ * stand further back.
  */
 export interface ShelfItem {
   /** Index into `shelfCategories`; absent for a distractor. */
@@ -61,7 +62,10 @@ export interface PriceTag {
   readonly kind: 'plain' | 'offer'
 }
 
-/** One board with its price rail. `y` is the front edge of the board's top surface, in shelf centimetres. */
+/**
+ * One board with its price rail. `y` is the front edge of the board's top surface, in shelf
+ * centimetres.
+ */
 export interface ShelfBoard {
   readonly y: number
   /** Height of the free space above the board. */

@@ -16,7 +16,10 @@ export interface Guest {
   readonly x: number
 }
 
-/** Left and right end of the stocked part of the boards, and the range of heights they cover, in centimetres. */
+/**
+ * Left and right end of the stocked part of the boards, and the range of heights they cover, in
+ * centimetres.
+ */
 export interface Stretch {
   readonly left: number
   readonly right: number
@@ -67,7 +70,10 @@ function facing(random: RandomSource, article: Article, x: number, board: ShelfB
   }
 }
 
-/** The next package of the same row, further back: higher up, smaller, darker and, seen from the middle, further in. */
+/**
+ * The next package of the same row, further back: higher up, smaller, darker and, seen from the
+ * middle, further in.
+ */
 function behind(random: RandomSource, article: Article, x: number, board: ShelfBoard): ShelfItem {
   return {
     ...facing(random, article, x * 0.985, board),
@@ -100,7 +106,10 @@ interface Stock {
   readonly tags: readonly PriceTag[]
 }
 
-/** One block: `facings` packages of one article side by side, starting at `left`. Returns what stands there and the right end. */
+/**
+ * One block: `facings` packages of one article side by side, starting at `left`. Returns what
+ * stands there and the right end.
+ */
 function stockBlock(
   random: RandomSource,
   article: Article,
@@ -180,7 +189,10 @@ export function stockBoard(
   return { items: items.sort((a, b) => a.shade - b.shade), tags }
 }
 
-/** A single package somebody put down in front of the others; it hides part of what stands behind it. */
+/**
+ * A single package somebody put down in front of the others; it hides part of what stands behind
+ * it.
+ */
 function misplaced(
   random: RandomSource,
   fitting: readonly Article[],

@@ -53,8 +53,9 @@ function fillPolygon(
 }
 
 /**
- * Visible extents of polygons painted in the given order (later ones cover earlier ones) into an image of width x height pixels.
- * Polygons are in image pixels and may reach outside the image. Exact to one pixel: visibility is decided at pixel centres.
+ * Visible extents of polygons painted in the given order (later ones cover earlier ones) into an
+ * image of width x height pixels. Polygons are in image pixels and may reach outside the image.
+ * Exact to one pixel: visibility is decided at pixel centres.
  */
 export function visibleExtents(
   polygons: readonly (readonly Point[])[],

@@ -47,7 +47,9 @@ describe('boxes', () => {
   }
   const cameras = [straight, { ...straight, roll: 0.06, slantX: 0.0005, slantY: -0.0003 }]
 
-  /** One item in front of a pure green wall: shadows keep it free of red and blue, packages do not. */
+  /**
+   * One item in front of a pure green wall: shadows keep it free of red and blue, packages do not.
+   */
   function aloneOnGreen(item: ShelfItem, camera: Camera): ShelfScene {
     return {
       ...shelfScene(1, 0),
