@@ -8,7 +8,7 @@ interface Step {
 
 /**
  * Undo and redo as steps of inverse diffs. A step is one gesture: everything recorded between two
- * calls of `mark`, however long it takes. Undoing and redoing end the gesture too.
+ * calls of `mark`, however long it takes. Undoing ends the gesture too.
  *
  * Holds diffs only. The caller applies what `undo` and `redo` return to the annotations, and does
  * not record that again.
@@ -81,7 +81,6 @@ export class AnnotationHistory {
 
   /** What repeats the step undone last, for the caller to apply; undefined when there is none. */
   redo(): AnnotationDiff | undefined {
-    this.#open = false
     const step = this.#redo.pop()
     if (step === undefined) return undefined
     this.#undo.push(step)
