@@ -3,6 +3,7 @@ import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { type Connect, defineConfig, type Plugin } from 'vite'
 import { VitePWA } from 'vite-plugin-pwa'
 import { backbonePlugin } from './.config/backbone-plugin.ts'
+import { wasmThreadsPlugin } from './.config/wasm-threads-plugin.ts'
 import { metaPolicy, policyFor, securityHeaders } from './.config/headers.ts'
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url))
@@ -81,6 +82,7 @@ export default defineConfig({
   ],
   worker: {
     format: 'es',
+    plugins: () => [wasmThreadsPlugin()],
     // Named by layer: src/engine/worker.ts becomes engine-worker-<hash>.js.
     rollupOptions: {
       output: {
