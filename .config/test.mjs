@@ -42,7 +42,13 @@ function run(check, log) {
       cwd: root,
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: process.platform !== 'win32',
-      env: { ...process.env, CI: '1', PLAYWRIGHT_JSON_OUTPUT_FILE: reportPath(check.name) },
+      env: {
+        ...process.env,
+        CI: '1',
+        NO_COLOR: '1',
+        FORCE_COLOR: undefined,
+        PLAYWRIGHT_JSON_OUTPUT_FILE: reportPath(check.name),
+      },
     })
     running = child
     child.stdout.pipe(output, { end: false })
