@@ -29,17 +29,8 @@ export default defineConfig({
         publicDir: 'public',
         // Without the policy, which the runner's own page could not obey; e2e tests check it.
         server: { headers: securityHeaders },
-        // Bundled before the first test: finding them later would reload the page in the middle of a test.
-        optimizeDeps: {
-          include: [
-            '@tensorflow/tfjs-core',
-            '@tensorflow/tfjs-converter',
-            '@tensorflow/tfjs-backend-cpu',
-            '@tensorflow/tfjs-backend-wasm',
-            '@tensorflow/tfjs-backend-webgl',
-            '@tensorflow/tfjs-backend-webgpu',
-          ],
-        },
+        // Looked through for packages before the first test: finding one later would reload the page during a test.
+        optimizeDeps: { entries: ['src/main.ts', 'src/*/worker.ts'] },
         test: {
           name: 'browser',
           include: ['test/browser/**/*.test.ts'],
