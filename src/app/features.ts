@@ -30,14 +30,21 @@ export async function ensureFeatures(
   return embed(session, toEmbed, projection, activity)
 }
 
+/** One projection an input size, fitted once and kept: heads can only read features made with theirs. */
+interface StoredProjections {
+  readonly projections: readonly Projection[]
+}
+
 async function ensureProjection(
   session: Session,
   inputSize: number,
   activity: Activity,
 ): Promise<Projection> {
   const { storage, engine } = session.services
-  const stored = (await storage.getProjection(session.project.id)) as Projection | undefined
-  if (stored?.inputSize === inputSize) return stored
+  const stored = (await storage.getProjection(session.project.id)) as StoredProjections | undefined
+  const known = stored?.projections ?? []
+  const found = known.find((projection) => projection.inputSize === inputSize)
+  if (found !== undefined) return found
   const random = seededRandom(session.project.seed).fork('projection')
   const sample = random.shuffle(poolIds(session)).slice(0, projectionImages)
   activity.enter('Learning which features matter', sample.length)
@@ -49,7 +56,8 @@ async function ensureProjection(
       onEvent: ({ done, total, secondsLeft }) => activity.advance(done, total, secondsLeft),
     },
   )
-  await storage.putProjection(session.project.id, projection)
+  const projections: StoredProjections = { projections: [...known, projection] }
+  await storage.putProjection(session.project.id, projections)
   return projection
 }
 

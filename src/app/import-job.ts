@@ -49,6 +49,8 @@ export async function runImport(
     warnings: [...prepared.problems],
   }
   let cancelled = false
+  // Asks the browser not to clear the images by itself when the disk runs low; its answer changes nothing here.
+  void navigator.storage.persist()
   try {
     await session.during(new Activity('import', 'Importing images'), async (activity) => {
       const listed =
@@ -235,22 +237,11 @@ async function storeOne(
 ): Promise<void> {
   const { services, project } = session
   const imageId = services.newId<ImageId>()
-  const boxes = listed === undefined ? undefined : boxesOf(listed, ingested, file.path, tally)
-  // The test split is never queried, so an oracle's answers for it are taken as labels at once.
-  const isLabeled =
-    boxes !== undefined && (boxesAs === 'labels' || (boxesAs === 'oracle' && split === 'test'))
-  const labels = isLabeled
-    ? labelsFromBoxes(
-        services,
-        project.id,
-        imageId,
-        boxes,
-        boxesAs === 'oracle' ? 'oracle' : 'import',
-      )
-    : undefined
+  const listing = listed === undefined ? undefined : placeListed(listed, ingested, file.path, tally)
+  const labels = importedLabels(session, imageId, listing, split, boxesAs)
   const oracle =
-    boxes !== undefined && boxesAs === 'oracle'
-      ? { imageId, projectId: project.id, boxes }
+    listing?.complete === true && boxesAs === 'oracle'
+      ? { imageId, projectId: project.id, boxes: listing.boxes }
       : undefined
   const { orientation: _, thumbnail, ...facts } = ingested
   await services.storage.putImage({
@@ -271,23 +262,51 @@ async function storeOne(
     oracle,
   })
   tally.imported++
-  tally.boxes += boxes?.length ?? 0
+  tally.boxes += listing?.boxes.length ?? 0
 }
 
-function boxesOf(
+interface Listing {
+  readonly boxes: OracleRecord['boxes']
+  /** False when objects the file names could not be taken over: the image is then not fully labelled. */
+  readonly complete: boolean
+}
+
+function placeListed(
   { image, categoryIds }: ListedImage,
   file: IngestedImage,
   path: string,
   tally: Tally,
-): OracleRecord['boxes'] {
-  const placed = placeBoxes(image, file)
-  if (placed.problem !== undefined)
-    tally.warnings.push({ path, message: `${path} ${placed.problem.message}` })
-  return placed.boxes.map(({ category, box, crowd }) => ({
-    categoryId: categoryIds[category],
-    box,
-    crowd,
-  }))
+): Listing {
+  const { boxes, complete, problem } = placeBoxes(image, file)
+  if (problem !== undefined) tally.warnings.push({ path, message: `${path} ${problem.message}` })
+  return {
+    boxes: boxes.map(({ category, box, crowd }) => ({
+      categoryId: categoryIds[category],
+      box,
+      crowd,
+    })),
+    complete,
+  }
+}
+
+/**
+ * The test split is never queried, so an oracle's answers for it are taken as labels at once. An image with boxes
+ * that could not be read stays in progress: somebody has to look at it.
+ */
+function importedLabels(
+  { services, project }: Session,
+  imageId: ImageId,
+  listing: Listing | undefined,
+  split: Split,
+  boxesAs: BoxesAs,
+): ReturnType<typeof labelsFromBoxes> | undefined {
+  if (listing === undefined || boxesAs === 'none') return undefined
+  if (boxesAs === 'oracle' && split === 'pool') return undefined
+  const origin = boxesAs === 'oracle' ? 'oracle' : 'import'
+  const labels = labelsFromBoxes(services, project.id, imageId, listing.boxes, origin)
+  return listing.complete
+    ? labels
+    : { ...labels, label: { ...labels.label, status: 'in-progress' } }
 }
 
 async function markOracle(session: Session): Promise<void> {

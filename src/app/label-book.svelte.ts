@@ -11,6 +11,7 @@ import { categoryColor, categoryKey } from '../core/dataset/palette'
 import type { AnnotationDiff } from '../core/history/types'
 import type { LabelChange } from '../storage/types'
 import type { Services } from './services'
+import type { Writer } from './writer.svelte'
 
 const none: readonly Annotation[] = []
 
@@ -34,10 +35,12 @@ export class LabelBook {
   readonly #labels = new SvelteMap<ImageId, ImageLabel>()
   readonly #projectId: ProjectId
   readonly #services: Services
+  readonly #writer: Writer
 
-  constructor(projectId: ProjectId, services: Services) {
+  constructor(projectId: ProjectId, services: Services, writer: Writer) {
     this.#projectId = projectId
     this.#services = services
+    this.#writer = writer
   }
 
   /** Reads everything from storage; call once after construction and again after an import. */
@@ -94,6 +97,7 @@ export class LabelBook {
       readonly options: CommitOptions
     }[],
   ): Promise<void> {
+    this.#writer.check()
     const before = entries.map(({ imageId }) => ({
       imageId,
       annotations: this.of(imageId),
@@ -124,6 +128,7 @@ export class LabelBook {
 
   /** Adds a category with the next free colour and key. @throws when the name is empty or taken. */
   async addCategory(name: string): Promise<Category> {
+    this.#writer.check()
     const trimmed = this.#checkedName(name)
     const order = this.categories.length
     const category: Category = {
@@ -144,6 +149,7 @@ export class LabelBook {
     id: CategoryId,
     change: Partial<Pick<Category, 'name' | 'color' | 'key'>>,
   ): Promise<void> {
+    this.#writer.check()
     if (change.name !== undefined) change = { ...change, name: this.#checkedName(change.name, id) }
     const changed: Category[] = []
     for (const category of this.categories) {
@@ -160,13 +166,10 @@ export class LabelBook {
 
   /** Deletes the category and every box of it (the view has asked for confirmation). */
   async deleteCategory(id: CategoryId): Promise<void> {
+    this.#writer.check()
     const category = this.category(id)
     if (category === undefined) return
     await this.#services.storage.deleteCategory(category)
-    const rest = this.categories
-      .filter((other) => other.id !== id)
-      .map((other, order) => ({ ...other, order }))
-    await this.#services.storage.putCategories(rest)
     await this.load()
   }
 

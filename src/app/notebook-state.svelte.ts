@@ -1,7 +1,10 @@
 import type { ProjectId } from '../core/dataset/types'
-import { insertPosition } from '../core/notebook/document'
+import { canRemoveCell, insertPosition, renumberCells, sortCells } from '../core/notebook/document'
+import { parseCells } from '../core/notebook/parse'
 import type { Cell, CellId, CountCell, NoteCell, RoundCell } from '../core/notebook/types'
+import { defaultCountThreshold } from '../core/notebook/settings'
 import type { Services } from './services'
+import type { Writer } from './writer.svelte'
 
 /** The cells of the open notebook, kept in storage with every change. */
 export class NotebookState {
@@ -9,15 +12,18 @@ export class NotebookState {
   cells = $state.raw<readonly Cell[]>([])
   readonly #projectId: ProjectId
   readonly #services: Services
+  readonly #writer: Writer
 
-  constructor(projectId: ProjectId, services: Services) {
+  constructor(projectId: ProjectId, services: Services, writer: Writer) {
     this.#projectId = projectId
     this.#services = services
+    this.#writer = writer
   }
 
+  /** @throws FormatError when a stored cell is damaged, naming it. */
   async load(): Promise<void> {
-    const cells = await this.#services.storage.listCells(this.#projectId)
-    this.cells = cells.toSorted((a, b) => a.position - b.position)
+    const cells = parseCells(await this.#services.storage.listCells(this.#projectId))
+    this.cells = sortCells(cells)
   }
 
   get rounds(): readonly RoundCell[] {
@@ -30,9 +36,10 @@ export class NotebookState {
 
   /** Writes the cell and shows it; the cell keeps its place. */
   async put(cell: Cell): Promise<void> {
+    this.#writer.check()
     await this.#services.storage.putCells([cell])
     const rest = this.cells.filter(({ id }) => id !== cell.id)
-    this.cells = [...rest, cell].toSorted((a, b) => a.position - b.position)
+    this.cells = sortCells([...rest, cell])
   }
 
   /** An empty note below the given cell, or at the top. */
@@ -41,7 +48,7 @@ export class NotebookState {
       kind: 'note',
       id: this.#services.newId<CellId>(),
       projectId: this.#projectId,
-      position: insertPosition(this.cells, below),
+      position: await this.#positionBelow(below),
       markdown: '',
     }
     await this.put(note)
@@ -54,8 +61,8 @@ export class NotebookState {
       kind: 'count',
       id: this.#services.newId<CellId>(),
       projectId: this.#projectId,
-      position: insertPosition(this.cells, below),
-      threshold: 0.3,
+      position: await this.#positionBelow(below),
+      threshold: defaultCountThreshold,
       imageId: undefined,
       output: undefined,
     }
@@ -63,16 +70,33 @@ export class NotebookState {
     return count
   }
 
-  /** Notes and counts may go; returns what brings the cell back. */
+  /**
+   * Removes a note, a count, or the last round while it is untrained; returns what brings the cell back.
+   * @throws for any other cell: it is the record of the experiment.
+   */
   async remove(id: CellId): Promise<() => Promise<void>> {
+    this.#writer.check()
     const cell = this.cell(id)
-    if (cell === undefined || (cell.kind !== 'note' && cell.kind !== 'count')) {
+    if (cell === undefined || !canRemoveCell(this.cells, cell)) {
       throw new Error(
-        'Only notes and counts can be removed; the other cells are the record of the experiment.',
+        'Only notes, counts and a last untrained round can be removed; the rest is the record of the experiment.',
       )
     }
     await this.#services.storage.deleteCell(id)
     this.cells = this.cells.filter((other) => other.id !== id)
     return () => this.put(cell)
+  }
+
+  /** A free position; makes room by numbering the cells anew where there is none left. */
+  async #positionBelow(below: CellId | undefined): Promise<number> {
+    this.#writer.check()
+    try {
+      return insertPosition(this.cells, below)
+    } catch {
+      const renumbered = renumberCells(this.cells)
+      await this.#services.storage.putCells(renumbered)
+      this.cells = renumbered
+      return insertPosition(renumbered, below)
+    }
   }
 }

@@ -18,6 +18,7 @@ import type { Services } from './services'
 import type { Session } from './session'
 import { staleCellIds } from './staleness'
 import { redrawTestSplit } from './test-split'
+import { Writer } from './writer.svelte'
 
 /** One open project: its data, labels, notebook, and the long work going on in it. */
 export class ProjectSession implements Session {
@@ -29,6 +30,8 @@ export class ProjectSession implements Session {
   readonly engine: EngineStatus
   readonly notices: Notices
   readonly services: Services
+  /** Whether this tab may change the project. */
+  readonly writer = new Writer()
 
   /** The long work under way; one at a time. */
   activity = $state.raw<Activity | undefined>(undefined)
@@ -62,8 +65,8 @@ export class ProjectSession implements Session {
     this.services = services
     this.engine = engine
     this.notices = notices
-    this.labels = new LabelBook(project.id, services)
-    this.notebook = new NotebookState(project.id, services)
+    this.labels = new LabelBook(project.id, services, this.writer)
+    this.notebook = new NotebookState(project.id, services, this.writer)
   }
 
   /** Reads the project and everything in it. @throws when it does not exist. */
@@ -76,6 +79,7 @@ export class ProjectSession implements Session {
     const project = await services.storage.getProject(id)
     if (project === undefined) throw new Error('This project is no longer on this machine.')
     const session = new ProjectSession(project, services, engine, notices)
+    await session.writer.open(id)
     await session.reload()
     const state = await services.storage.getUiState(id)
     if (state !== undefined) {
@@ -103,6 +107,15 @@ export class ProjectSession implements Session {
   async close(): Promise<void> {
     this.activity?.cancel()
     await this.saveUiState()
+    await this.writer.close()
+    // Features of other projects would only fill the worker's memory.
+    if (this.engine.state === 'ready') await this.services.engine.call('clearFeatures', undefined)
+  }
+
+  /** Makes this tab the writer; what the other tab changed meanwhile is read first. */
+  async takeOver(): Promise<void> {
+    await this.writer.takeOver()
+    await this.reload()
   }
 
   image(id: ImageId | undefined): ImageRecord | undefined {
@@ -210,6 +223,7 @@ export class ProjectSession implements Session {
   }
 
   async saveUiState(): Promise<void> {
+    if (this.writer.readOnly) return // where the writer is matters, not where somebody looks
     await this.services.storage.putUiState({
       projectId: this.project.id,
       openImageId: this.openImageId,
@@ -220,6 +234,7 @@ export class ProjectSession implements Session {
 
   /** Runs one piece of long work; refuses a second one. Cancelling is not an error. */
   async during<T>(activity: Activity, work: (activity: Activity) => Promise<T>): Promise<T> {
+    this.writer.check()
     if (this.activity !== undefined)
       throw new Error(`Wait until “${this.activity.title}” is finished, or cancel it.`)
     this.activity = activity

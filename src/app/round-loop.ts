@@ -105,7 +105,10 @@ export async function trainRound(session: Session, id: CellId): Promise<void> {
         finishedAt: session.services.now(),
       },
     })
-    await predictPool(session, id, trained.head, activity)
+    const isNewest = !session.notebook.rounds.some(
+      ({ index, output }) => index > round.index && output !== undefined,
+    )
+    if (isNewest) await predictPool(session, id, trained.head, activity)
   })
 }
 
@@ -120,13 +123,16 @@ export async function answerFromOracle(session: Session, id: CellId): Promise<vo
     [...answers.values()].map(({ imageId, boxes }) => ({
       imageId,
       diff: {
-        added: boxes.map((box) => ({
-          ...box,
-          id: session.services.newId<AnnotationId>(),
-          projectId: session.project.id,
-          imageId,
-          origin: 'oracle' as const,
-        })),
+        // A category that was deleted since the import has no meaning any more.
+        added: boxes
+          .filter(({ categoryId }) => session.labels.category(categoryId))
+          .map((box) => ({
+            ...box,
+            id: session.services.newId<AnnotationId>(),
+            projectId: session.project.id,
+            imageId,
+            origin: 'oracle' as const,
+          })),
         updated: [],
         // The oracle's word replaces boxes that somebody had begun to draw.
         removed: session.labels.of(imageId),
@@ -172,9 +178,17 @@ async function predictPool(
   session.detections = new Map(all.map((item) => [item.imageId, item]))
 }
 
-/** Everything labelled that this round may train on: the pool's done images, never the test split. */
+/**
+ * Everything labelled that this round may train on: the pool's done images without those that later rounds asked for,
+ * so that training it again gives the same point of the curve; never the test split.
+ */
 function trainingExamples(session: Session, round: RoundCell): TrainingExample[] {
-  const { labeled } = session.pool
+  const later = new Set(
+    session.notebook.rounds
+      .filter(({ index }) => index > round.index)
+      .flatMap(({ picks }) => picks.map(({ imageId }) => imageId)),
+  )
+  const labeled = session.pool.labeled.filter((imageId) => !later.has(imageId))
   if (session.categories.length === 0)
     throw new Error('Add a category first: the detector needs to know what to look for.')
   const examples = labeled.map((imageId) => ({ imageId, boxes: session.labels.of(imageId) }))

@@ -94,11 +94,12 @@ export function moveCell<T extends Cell>(
 }
 
 /**
- * Whether a cell may be removed: notes and counts always, the last round as long as no other
- * follows it. The rest is the record that later rounds and the curve rest on.
+ * Whether a cell may be removed: notes and counts always, the last round until it is trained. The
+ * rest is the record that later rounds and the curve rest on.
  */
 export function canRemoveCell(cells: readonly Cell[], cell: Cell): boolean {
   if (cell.kind === 'round') {
+    if (cell.output !== undefined) return false
     return !cells.some((other) => other.kind === 'round' && other.index > cell.index)
   }
   return cell.kind === 'note' || cell.kind === 'count'

@@ -10,7 +10,7 @@ import {
   sortCells,
 } from '../../../src/core/notebook/document'
 import type { Cell, CellId } from '../../../src/core/notebook/types'
-import { counter, fresh, note, projectId, roundAt, withRound } from './cells'
+import { counter, fresh, note, projectId, roundAt, roundOutput, withRound } from './cells'
 
 const order = (cells: readonly Cell[]) => sortCells(cells).map(({ id }) => id)
 const below = (cells: readonly Cell[], id: string, at: string) =>
@@ -104,11 +104,13 @@ describe('moveCell', () => {
 })
 
 describe('canRemoveCell', () => {
-  it('lets go of notes, counts and the last round only', () => {
+  it('lets go of notes and counts, but not of a round that others follow', () => {
     const cells = withRound(withRound(fresh(), []), [])
     const removable = cells.filter((cell) => canRemoveCell(cells, cell)).map(({ id }) => id)
     expect(removable).toEqual(['note', 'count', 'round1'])
     expect(canRemoveCell(cells, roundAt(cells, 0))).toBe(false)
+    const trained = { ...roundAt(cells, 1), output: roundOutput() }
+    expect(canRemoveCell(cells, trained)).toBe(false)
   })
 })
 
