@@ -1,4 +1,4 @@
-import type { ImageId } from '../core/dataset/types'
+import type { Annotation, ImageId } from '../core/dataset/types'
 import { emptyDiff } from '../core/history/diff'
 import { AnnotationHistory } from '../core/history/history'
 import type { AnnotationDiff } from '../core/history/types'
@@ -24,6 +24,12 @@ export class LabelWriter {
 
   constructor(labels: LabelBook) {
     this.#labels = labels
+  }
+
+  /** The boxes of the image as they would be if what failed had been written. */
+  unsavedBoxes(imageId: ImageId | undefined): readonly Annotation[] {
+    const steps = this.unsaved.filter((step) => step.imageId === imageId)
+    return steps.flatMap(({ diff }) => [...diff.added, ...diff.updated.map(({ to }) => to)])
   }
 
   canUndo(imageId: ImageId): boolean {

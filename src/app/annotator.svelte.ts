@@ -1,4 +1,10 @@
-import type { Annotation, AnnotationId, CategoryId, ImageRecord } from '../core/dataset/types'
+import type {
+  Annotation,
+  AnnotationId,
+  CategoryId,
+  ImageId,
+  ImageRecord,
+} from '../core/dataset/types'
 import type { Box } from '../core/geometry/box'
 import { emptyDiff } from '../core/history/diff'
 import type { AnnotationDiff } from '../core/history/types'
@@ -95,8 +101,8 @@ export class AnnotatorState {
   }
 
   /** Call when another image was opened: what belonged to the last one is put away. */
-  imageChanged(): void {
-    this.#timer.turnTo(this.session.openImageId, this.session.services.now())
+  turnTo(imageId: ImageId | undefined): void {
+    this.#timer.turnTo(imageId, this.session.services.now())
     this.selection = undefined
     this.hover = undefined
     this.draft = undefined
