@@ -34,7 +34,7 @@ export async function buildWhenStale() {
   if (isFresh()) return
   console.log('Building ...')
   const start = new Date()
-  await build({ configFile: join(root, 'vite.config.ts'), logLevel: 'warn' })
+  await build({ configFile: join(root, 'vite.config.ts'), logLevel: 'error' })
   mkdirSync(dirname(stamp), { recursive: true })
   writeFileSync(stamp, '')
   // A source saved while the build ran may be missing from it.

@@ -124,6 +124,13 @@ export default {
       from: {},
       to: { path: '^src/.*/(utils?|helpers?|misc|common)\\.(ts|svelte)$' },
     },
+    {
+      name: 'file-name',
+      comment: 'Modules are in kebab-case.ts, components in PascalCase.svelte.',
+      severity: 'error',
+      from: {},
+      to: { path: '^src/.*/([^/]*[A-Z_][^/]*\\.ts|[^A-Z][^/]*\\.svelte|[^/]*[-_][^/]*\\.svelte)$' },
+    },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

@@ -17,14 +17,17 @@ const types: Record<string, string> = {
   '.webmanifest': 'application/manifest+json',
 }
 
-/** Serves the built app below /margin/ with no header but the type, as a host for static files does. */
-function startPlainHost(): Promise<Server> {
+/**
+ * Serves the built app below /margin/ with no header but the type, as a host for static files does.
+ * @param version what is added to the service worker's code
+ */
+function startPlainHost(version = () => ''): Promise<Server> {
   const server = createServer((request, response) => {
     const path = (request.url ?? '').replace(/^\/margin\//, '').replace(/^$/, 'index.html')
     readFile(join(built, path)).then(
       (content) => {
         response.setHeader('Content-Type', types[extname(path)] ?? 'application/octet-stream')
-        response.end(content)
+        response.end(path === 'service-worker.js' ? `${content.toString()}${version()}` : content)
       },
       () => {
         response.statusCode = 404
@@ -59,6 +62,33 @@ test('on a host without headers, in a subfolder, the page isolates itself and wo
     await page.reload()
     await expect(page.locator('#app > *').first()).toBeVisible()
     expect(await page.evaluate(() => crossOriginIsolated)).toBe(true)
+  } finally {
+    server.closeAllConnections()
+    server.close()
+  }
+})
+
+test('a new version waits until the user takes it', async ({ page }) => {
+  let version = ''
+  const server = await startPlainHost(() => version)
+  const hasWaiting = (): Promise<boolean> =>
+    page.evaluate(async () => (await navigator.serviceWorker.ready).waiting !== null)
+  try {
+    const { port } = server.address() as AddressInfo
+    await page.goto(`http://localhost:${port}/margin/`)
+    await page.waitForFunction(() => navigator.serviceWorker.controller !== null)
+    expect(await hasWaiting()).toBe(false)
+
+    version = '// the next version'
+    await page.reload()
+    await expect(page.getByText('A new version of Margin is ready.')).toBeVisible()
+    expect(await hasWaiting()).toBe(true)
+
+    const reloaded = page.waitForEvent('load')
+    await page.getByRole('button', { name: 'Reload' }).click()
+    await reloaded
+    expect(await hasWaiting()).toBe(false)
+    await expect(page.getByText('A new version of Margin is ready.')).toBeHidden()
   } finally {
     server.closeAllConnections()
     server.close()

@@ -21,7 +21,10 @@ function check(files: Record<string, string>): { passed: boolean; violations: st
   folders.push(folder)
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction')
   for (const name of ['package.json', 'tsconfig.json']) {
-    writeFileSync(join(folder, name), JSON.stringify({ dependencies: { valibot: '*', idb: '*' } }))
+    writeFileSync(
+      join(folder, name),
+      JSON.stringify({ dependencies: { idb: '*', svelte: '*', valibot: '*' } }),
+    )
   }
   for (const [path, text] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, path)), { recursive: true })
@@ -119,6 +122,22 @@ describe('the dependency rules', () => {
       'named-by-purpose: src/shared/thing.ts -> src/core/utils.ts',
       'no-orphan: src/core/alone.ts',
       'not-unresolvable: src/core/user.ts -> ./missing',
+    ])
+    expect(passed).toBe(false)
+  })
+
+  it('refuse a file name in the wrong case', () => {
+    const { passed, violations } = check({
+      'src/main.ts':
+        "import './ui/ImageGrid.svelte'\nimport './ui/wrongCase'\nimport './ui/list.svelte'",
+      'src/ui/ImageGrid.svelte': '<p>grid</p>',
+      'src/ui/list.svelte': '<p>list</p>',
+      'src/ui/wrongCase.ts': "import './right-case.svelte'",
+      'src/ui/right-case.svelte.ts': 'export const list = 1',
+    })
+    expect(violations).toEqual([
+      'file-name: src/main.ts -> src/ui/list.svelte',
+      'file-name: src/main.ts -> src/ui/wrongCase.ts',
     ])
     expect(passed).toBe(false)
   })
