@@ -1,0 +1,57 @@
+import { SvelteMap } from 'svelte/reactivity'
+import { isCancellation } from '../../app/activity.svelte'
+import type { ProjectSession } from '../../app/project-session.svelte'
+import type { Cell, CellId } from '../../core/notebook/types'
+
+export type CellState = 'idle' | 'fresh' | 'stale' | 'running' | 'error'
+
+/** Which cell is at work and which one failed, so that both show where they belong. */
+export class CellRuns {
+  readonly #session: ProjectSession
+  readonly #errors = new SvelteMap<CellId, string>()
+  #started = $state.raw<CellId | undefined>(undefined)
+
+  constructor(session: ProjectSession) {
+    this.#session = session
+  }
+
+  /** The cell the present activity belongs to: the one it was started from, else the one its kind works on. */
+  readonly running = $derived.by((): CellId | undefined => {
+    const { activity, notebook, latestRound } = this.#session
+    if (activity === undefined) return undefined
+    if (this.#started !== undefined) return this.#started
+    const { kind } = activity
+    if (kind === 'import' || kind === 'demo')
+      return notebook.cells.find((cell) => cell.kind === 'data')?.id
+    return latestRound?.id
+  })
+
+  error(id: CellId): string | undefined {
+    return this.#errors.get(id)
+  }
+
+  /** Runs work of a cell; a failure is told in the cell until the next try. */
+  async run(id: CellId, action: () => Promise<unknown>): Promise<void> {
+    this.#errors.delete(id)
+    this.#started = id
+    try {
+      await action()
+    } catch (error) {
+      if (!isCancellation(error))
+        this.#errors.set(id, error instanceof Error ? error.message : String(error))
+    } finally {
+      this.#started = undefined
+    }
+  }
+
+  state(cell: Cell): CellState {
+    if (this.running === cell.id) return 'running'
+    if (this.#errors.has(cell.id)) return 'error'
+    if (this.#session.stale.has(cell.id)) return 'stale'
+    const hasOutput =
+      'output' in cell
+        ? cell.output !== undefined
+        : cell.kind === 'curve' && this.#session.curve.length > 0
+    return hasOutput ? 'fresh' : 'idle'
+  }
+}
