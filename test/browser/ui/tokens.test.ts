@@ -44,6 +44,8 @@ const texts = [
 const pairs: readonly (readonly [string, string])[] = [
   ...texts.flatMap((text) => surfaces.map((surface) => [text, surface] as const)),
   ['--text', '--surface-3'],
+  ['--text-2', '--surface-3'],
+  ['--success', '--surface-3'],
   ['--text', '--accent-soft'],
   ['--text-2', '--accent-soft'],
   ['--accent-text', '--accent-soft'],
