@@ -75,6 +75,10 @@ export function growBox(box: Box, dx: number, dy: number, image: Size): Box {
   return boxFromCorners(box, { x: right, y: bottom }, image)
 }
 
+export function sameBox(a: Box, b: Box): boolean {
+  return a.x === b.x && a.y === b.y && a.width === b.width && a.height === b.height
+}
+
 /** Where each handle sits on the box. */
 export function handlePoint(box: Box, handle: Handle): Point {
   const x = handle.includes('w') ? 0 : handle.includes('e') ? 1 : 0.5

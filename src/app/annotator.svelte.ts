@@ -14,6 +14,7 @@ import {
   clampBox,
   defaultBox,
   growBox,
+  sameBox,
   type Point,
   type Size,
   translateBox,
@@ -161,9 +162,12 @@ export class AnnotatorState {
     const category = await this.session.labels.addCategory(name)
     const waiting = this.homeless
     this.homeless = undefined
-    if (waiting === undefined) return this.chooseCategory(category.id)
-    this.#chosenCategoryId = category.id
-    await this.addBox(waiting)
+    // The box's own write is not waited for: it shows at once, and its failure is kept by the writer.
+    if (waiting === undefined) void this.chooseCategory(category.id)
+    else {
+      this.#chosenCategoryId = category.id
+      void this.addBox(waiting)
+    }
   }
 
   // -- Boxes
@@ -391,8 +395,4 @@ export class AnnotatorState {
       this.proposals.find(({ index }) => !gone.has(index))
     return next === undefined ? undefined : { kind: 'proposal', index: next.index }
   }
-}
-
-function sameBox(a: Box, b: Box): boolean {
-  return a.x === b.x && a.y === b.y && a.width === b.width && a.height === b.height
 }

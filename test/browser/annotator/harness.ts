@@ -8,7 +8,6 @@ import type { Box } from '../../../src/core/geometry/box'
 import type { CellId, RoundCell } from '../../../src/core/notebook/types'
 import { createEngineClient } from '../../../src/engine/client'
 import { createMediaClient } from '../../../src/media/client'
-import { openStorage } from '../../../src/storage/open'
 import type { MarginStorage } from '../../../src/storage/types'
 
 export const projectId = 'project' as ProjectId
@@ -122,5 +121,3 @@ export async function picture(width: number, height: number, color = '#7a8c99'):
   context.fillRect(0, 0, width, height)
   return canvas.convertToBlob({ type: 'image/png' })
 }
-
-export { openStorage }
