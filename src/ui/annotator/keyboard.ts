@@ -29,6 +29,7 @@ const zoomStep = 1.25
 
 /** Acts on a key; true when it was one of the annotator's. Text fields are the caller's business. */
 export function handleKey(event: KeyboardEvent, context: KeyContext): boolean {
+  if (context.state.finished) return handleFinished(event, context)
   if (event.ctrlKey || event.metaKey) return handleHistory(event, context.state)
   if (event.key === 'Escape') {
     escape(context)
@@ -42,6 +43,14 @@ export function handleKey(event: KeyboardEvent, context: KeyContext): boolean {
     handleDigit(event, context) ||
     handleLetter(event, context)
   )
+}
+
+/** With the last image done no box is in sight, so none may be changed. */
+function handleFinished(event: KeyboardEvent, { state, ...context }: KeyContext): boolean {
+  if (event.key === 'Escape') context.close()
+  else if (['p', 'P', '[', 'PageUp'].includes(event.key)) state.step(-1)
+  else return false
+  return true
 }
 
 function handleHistory(event: KeyboardEvent, state: AnnotatorState): boolean {

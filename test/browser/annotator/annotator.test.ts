@@ -185,6 +185,9 @@ describe('by keyboard alone', () => {
     expect(screen.session.labels.isDone(second)).toBe(true)
     expect(screen.session.labels.of(second)).toEqual([])
     await expect.element(page.getByText('2 images labelled, 1 box,')).toBeVisible()
+    // Nothing can be drawn behind the message.
+    await userEvent.keyboard('b')
+    expect(screen.session.labels.of(second)).toEqual([])
     await screen.saved()
     const labels = await screen.storage.listLabels(projectId)
     expect(labels.map(({ status }) => status)).toEqual(['done', 'done'])

@@ -73,6 +73,20 @@ describe('proposals', () => {
     expect(screen.boxes).toHaveLength(1)
   })
 
+  it('leave the keys working when the button pressed is gone', async () => {
+    screen = await Screen.create()
+    propose(screen.session, first, [{ box: box(10), category: 0, score: 0.9 }])
+    await screen.show()
+    await page.getByRole('button', { name: 'Accept', exact: true }).click()
+    expect(screen.boxes).toHaveLength(1)
+    expect(document.activeElement).toBe(document.body)
+    await userEvent.keyboard('b')
+    expect(screen.boxes).toHaveLength(2)
+    await userEvent.keyboard('{Control>}zz{/Control}')
+    expect(screen.boxes).toHaveLength(0)
+    expect(screen.count('proposal')).toBe(1)
+  })
+
   it('are not shown on test images, which are marked', async () => {
     const blob = await picture(400, 300)
     screen = await Screen.create(
