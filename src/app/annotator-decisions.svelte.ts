@@ -7,7 +7,11 @@ export class ProposalDecisions {
   /** Which box a proposal became: when the box is taken back the proposal is open again. */
   readonly #accepted = new SvelteMap<ImageId, SvelteMap<number, AnnotationId>>()
 
+  /** Rejections since the last box step, which undo takes back first; newest last. */
+  readonly #steps = new SvelteMap<ImageId, readonly (readonly number[])[]>()
+
   reject(imageId: ImageId, indexes: readonly number[]): void {
+    this.#steps.set(imageId, [...(this.#steps.get(imageId) ?? []), indexes])
     const rejected = this.#rejected.get(imageId) ?? new SvelteSet<number>()
     for (const index of indexes) rejected.add(index)
     this.#rejected.set(imageId, rejected)
@@ -16,6 +20,23 @@ export class ProposalDecisions {
   /** Opens every rejected proposal of the image again. */
   restore(imageId: ImageId): void {
     this.#rejected.delete(imageId)
+    this.#steps.delete(imageId)
+  }
+
+  canUndo(imageId: ImageId): boolean {
+    return (this.#steps.get(imageId)?.length ?? 0) > 0
+  }
+
+  /** Takes the newest rejection back. */
+  undo(imageId: ImageId): void {
+    const steps = this.#steps.get(imageId) ?? []
+    for (const index of steps.at(-1) ?? []) this.#rejected.get(imageId)?.delete(index)
+    this.#steps.set(imageId, steps.slice(0, -1))
+  }
+
+  /** A box step was made: the rejections before it stay, until `restore`. */
+  closeSteps(imageId: ImageId): void {
+    this.#steps.delete(imageId)
   }
 
   rejectedCount(imageId: ImageId): number {

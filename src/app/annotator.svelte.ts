@@ -8,6 +8,7 @@ import type {
 import type { Box } from '../core/geometry/box'
 import { emptyDiff } from '../core/history/diff'
 import type { AnnotationDiff } from '../core/history/types'
+import { newAnnotation } from './annotator-annotation'
 import { LabelTimer } from './annotator-clock'
 import { ProposalDecisions } from './annotator-decisions.svelte'
 import {
@@ -83,9 +84,10 @@ export class AnnotatorState {
       : undefined
   })
   readonly selectedProposal = $derived.by(() => this.#proposal(this.selection))
-  readonly canUndo = $derived.by(
-    () => this.image !== undefined && this.writer.canUndo(this.image.id),
-  )
+  readonly canUndo = $derived.by(() => {
+    const id = this.image?.id
+    return id !== undefined && (this.#decisions.canUndo(id) || this.writer.canUndo(id))
+  })
   readonly canRedo = $derived.by(
     () => this.image !== undefined && this.writer.canRedo(this.image.id),
   )
@@ -238,13 +240,17 @@ export class AnnotatorState {
   }
 
   async undo(): Promise<void> {
-    if (this.image !== undefined && this.canUndo)
-      await this.writer.undo(this.image.id, this.#takeSeconds())
+    const id = this.image?.id
+    if (id === undefined || !this.canUndo) return
+    if (this.#decisions.canUndo(id)) this.#decisions.undo(id)
+    else await this.writer.undo(id, this.#takeSeconds())
   }
 
   async redo(): Promise<void> {
-    if (this.image !== undefined && this.canRedo)
-      await this.writer.redo(this.image.id, this.#takeSeconds())
+    const id = this.image?.id
+    if (id === undefined || !this.canRedo) return
+    this.#decisions.closeSteps(id)
+    await this.writer.redo(id, this.#takeSeconds())
   }
 
   // -- Proposals
@@ -272,7 +278,7 @@ export class AnnotatorState {
     await written
   }
 
-  /** Takes proposals out of sight; `restoreRejected` brings them back. */
+  /** Takes proposals out of sight; undo and `restoreRejected` bring them back. */
   reject(proposals: readonly Proposal[]): void {
     const image = this.image
     if (image === undefined || proposals.length === 0) return
@@ -337,9 +343,10 @@ export class AnnotatorState {
 
   #commit(name: string, diff: AnnotationDiff): Promise<void> {
     this.askingEmpty = false
-    return this.image === undefined
-      ? Promise.resolve()
-      : this.writer.commit(this.image.id, name, diff, this.#takeSeconds())
+    const id = this.image?.id
+    if (id === undefined) return Promise.resolve()
+    this.#decisions.closeSteps(id)
+    return this.writer.commit(id, name, diff, this.#takeSeconds())
   }
 
   #takeSeconds(): CommitOptions {
@@ -353,15 +360,8 @@ export class AnnotatorState {
     categoryId: CategoryId,
     origin: Annotation['origin'],
   ): Annotation {
-    return {
-      id: this.session.services.newId<AnnotationId>(),
-      projectId: image.projectId,
-      imageId: image.id,
-      categoryId,
-      box: clampBox(box, image),
-      origin,
-      crowd: false,
-    }
+    const id = this.session.services.newId<AnnotationId>()
+    return newAnnotation(id, image, categoryId, box, origin)
   }
 
   #openProposals(): readonly Proposal[] {

@@ -71,6 +71,12 @@ describe('proposals', () => {
     await userEvent.keyboard('{Shift>}x{/Shift}')
     expect(shown()).toBe(0)
     expect(screen.boxes).toHaveLength(1)
+    // Rejecting is undone like any other step, before the accepted box is.
+    await userEvent.keyboard('{Control>}z{/Control}')
+    expect(screen.count('proposal')).toBe(4)
+    expect(screen.boxes).toHaveLength(1)
+    await userEvent.keyboard('{Control>}z{/Control}')
+    expect(screen.boxes).toHaveLength(0)
   })
 
   it('leave the keys working when the button pressed is gone', async () => {
