@@ -24,8 +24,14 @@ export function drawLoss(losses: readonly LossPoint[], options: Options): SVGSVG
       marginLeft: 36,
       marginRight: 8,
       marginTop: 18,
-      marginBottom: 26,
-      x: { domain: [0, Math.max(1, steps)], label: 'step', labelArrow: 'none', ticks: 6 },
+      marginBottom: 34,
+      x: {
+        domain: [0, Math.max(1, steps)],
+        label: 'step',
+        labelAnchor: 'center',
+        labelArrow: 'none',
+        ticks: 6,
+      },
       y: {
         type: log ? 'log' : 'linear',
         ...(log ? {} : { domain: [0, largest === 0 ? 1 : largest] }),

@@ -12,7 +12,7 @@ export interface ChartPalette {
 
 /** The page's own tokens, so that a change of theme recolours a chart without drawing it again. */
 export const screenPalette: ChartPalette = {
-  background: 'var(--surface)',
+  background: 'var(--bg)',
   text: 'var(--text-2)',
   faint: 'var(--text-3)',
   grid: 'var(--border)',

@@ -1,0 +1,287 @@
+import { tick } from 'svelte'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import type { ProjectSession } from '../../../src/app/project-session.svelte'
+import type { Workspace } from '../../../src/app/workspace.svelte'
+import type { Services } from '../../../src/app/services'
+import type { Cell } from '../../../src/core/notebook/types'
+import Notebook from '../../../src/ui/notebook/Notebook.svelte'
+import { imageId, labelImage, openProject, openWorkspace, putRound, show } from './harness'
+
+let workspace: Workspace
+let services: Services
+let remove: (() => Promise<void>) | undefined
+
+beforeEach(async () => {
+  ;({ workspace, services } = await openWorkspace())
+})
+
+afterEach(async () => {
+  await remove?.()
+  remove = undefined
+  services.engine.close()
+  services.media.close()
+  services.storage.close()
+})
+
+function open(session: ProjectSession): HTMLElement {
+  const shown = show(Notebook, { workspace, session })
+  remove = shown.remove
+  return shown.target
+}
+
+function section(target: HTMLElement, kind: Cell['kind'], index = 0): HTMLElement {
+  const found = target.querySelectorAll<HTMLElement>(`section.cell.${kind}`)[index]
+  if (!(found instanceof HTMLElement)) throw new Error(`There is no cell ${kind} ${index}.`)
+  return found
+}
+
+function button(within: HTMLElement, name: RegExp): HTMLButtonElement {
+  const found = [...within.querySelectorAll('button')].find((element) =>
+    name.test(element.ariaLabel ?? element.textContent),
+  )
+  if (found === undefined) throw new Error(`There is no button ${String(name)}.`)
+  return found
+}
+
+/** The text of each cell of each row, as it is read. */
+function tableRows(within: HTMLElement): string[][] {
+  return [...within.querySelectorAll('tbody tr, tfoot tr')].map((row) =>
+    [...row.children].map(({ textContent }) => textContent.replaceAll(/\s+/g, ' ').trim()),
+  )
+}
+
+function typeInto(area: HTMLTextAreaElement, text: string): void {
+  area.value = text
+  area.dispatchEvent(new InputEvent('input', { bubbles: true }))
+}
+
+function press(element: HTMLElement, key: string, ctrlKey = false): void {
+  element.dispatchEvent(new KeyboardEvent('keydown', { key, ctrlKey, bubbles: true }))
+}
+
+function note(session: ProjectSession): string | undefined {
+  const cell = session.notebook.cells.find(({ kind }) => kind === 'note')
+  return cell?.kind === 'note' ? cell.markdown : undefined
+}
+
+async function edit(target: HTMLElement): Promise<HTMLTextAreaElement> {
+  button(section(target, 'note'), /Edit note/).click()
+  await tick()
+  const area = section(target, 'note').querySelector('textarea')
+  if (area === null) throw new Error('The note has not opened.')
+  return area
+}
+
+test('Ctrl+Enter keeps what was written in a note, in storage too', async () => {
+  const session = await openProject(workspace, services, 0)
+  const target = open(session)
+  const area = await edit(target)
+  typeInto(area, '# Cows\n\n<img src=x onerror="window.stolen = 1">')
+  press(area, 'Enter', true)
+  await vi.waitFor(() => expect(note(session)).toContain('# Cows'))
+  expect(section(target, 'note').querySelector('h2')?.textContent).toBe('Cows')
+  expect(section(target, 'note').querySelector('[onerror]')).toBeNull()
+  const stored = await services.storage.listCells(session.project.id)
+  expect(stored.find(({ kind }) => kind === 'note')).toMatchObject({
+    markdown: expect.stringContaining('# Cows') as string,
+  })
+})
+
+test('Escape brings the old text of a note back, even after the draft was saved', async () => {
+  const session = await openProject(workspace, services, 0)
+  const before = note(session)
+  const area = await edit(open(session))
+  typeInto(area, 'draft')
+  await vi.waitFor(() => expect(note(session)).toBe('draft'), { timeout: 5000 })
+  press(area, 'Escape')
+  await vi.waitFor(() => expect(note(session)).toBe(before))
+})
+
+test('without images or without a class the first round cannot start, and the cell says why', async () => {
+  const session = await workspace.createProject('Empty')
+  const target = open(session)
+  const model = section(target, 'model')
+  expect(button(model, /^\s*Start\s*$/).disabled).toBe(true)
+  expect(model.textContent).toContain('Import some images first')
+})
+
+test('starting draws the seed set and shows its images', async () => {
+  const session = await openProject(workspace, services, 12)
+  const target = open(session)
+  button(section(target, 'model'), /^\s*Start\s*$/).click()
+  await vi.waitFor(() => section(target, 'round'))
+  const round = section(target, 'round')
+  expect(round.querySelector('h2')?.textContent).toBe('Round 0 · seed set · 10 images')
+  expect(round.querySelectorAll('ol li button')).toHaveLength(10)
+  expect(button(round, /^\s*Train/).disabled).toBe(true)
+  expect(section(target, 'model').textContent).not.toContain('Start')
+})
+
+test('labelling opens the first open pick, with the picks as its queue', async () => {
+  const session = await openProject(workspace, services, 4)
+  await putRound(session, 0, [2, 0, 3])
+  await labelImage(session, 2)
+  const target = open(session)
+  const round = section(target, 'round')
+  expect(round.textContent).toContain('1 of 3 labelled')
+  button(round, /Go on labelling \(2 left\)/).click()
+  expect(session.openImageId).toBe(imageId(0))
+  expect(session.queue).toEqual([2, 0, 3].map(imageId))
+})
+
+test('a round can be trained with a part of its labels, with a warning', async () => {
+  const session = await openProject(workspace, services, 4)
+  await putRound(session, 0, [0, 1, 2])
+  const target = open(session)
+  expect(button(section(target, 'round'), /Train/).disabled).toBe(true)
+  await labelImage(session, 1)
+  await tick()
+  const train = button(section(target, 'round'), /Train with 1 of 3/)
+  expect(train.disabled).toBe(false)
+  expect(section(target, 'round').textContent).toContain('leaves out 2 of the images')
+})
+
+test('a pick says its image, state, score and reason', async () => {
+  const session = await openProject(workspace, services, 2)
+  await putRound(session, 0, [0], 0.4)
+  await putRound(session, 1, [1])
+  const target = open(session)
+  const picks = section(target, 'round', 1).querySelectorAll('ol button')
+  expect([...picks].map(({ ariaLabel }) => ariaLabel)).toEqual([
+    'image-1.png, to label, score 2.50, reason of 1',
+  ])
+})
+
+test('a result shows its figures and what changed since the round before', async () => {
+  const session = await openProject(workspace, services, 3)
+  await putRound(session, 0, [0], 0.4)
+  await putRound(session, 1, [1], 0.525)
+  const target = open(session)
+  const text = section(target, 'round', 1).textContent.replaceAll(/\s+/g, ' ')
+  expect(text).toContain('0.525 +0.125')
+  expect(text).toContain('20 images 60 boxes')
+  expect(text).toContain('12 s wasm')
+  expect(section(target, 'round', 0).textContent).not.toContain('+0.')
+})
+
+test('figures of different estimates are marked and not compared', async () => {
+  const session = await openProject(workspace, services, 3)
+  await putRound(session, 0, [0], 0.4, 'out-of-fold')
+  await putRound(session, 1, [1], 0.525, 'test-split')
+  const target = open(session)
+  expect(section(target, 'round', 0).textContent).toContain('out-of-fold estimate')
+  expect(section(target, 'round', 1).textContent).not.toContain('+0.125')
+})
+
+test('only the newest trained round asks for more', async () => {
+  const session = await openProject(workspace, services, 30)
+  await putRound(session, 0, [0], 0.4)
+  await putRound(session, 1, [1], 0.5)
+  const target = open(session)
+  expect(section(target, 'round', 0).textContent).not.toContain('Next query')
+  expect(button(section(target, 'round', 1), /Ask for the next/).disabled).toBe(false)
+})
+
+test('a failure is told in the cell it happened in', async () => {
+  const session = await openProject(workspace, services, 30)
+  await putRound(session, 0, [0], 0.4)
+  const target = open(session)
+  button(section(target, 'round'), /Ask for the next/).click()
+  await vi.waitFor(() =>
+    expect(section(target, 'round').querySelector('[role=alert]')?.textContent).toMatch(
+      /no trained head/,
+    ),
+  )
+  expect(section(target, 'round').className).toContain('error')
+})
+
+test('an output of another state is marked stale, with what to do', async () => {
+  const session = await openProject(workspace, services, 3)
+  await putRound(session, 0, [0], 0.4)
+  const round = section(open(session), 'round')
+  expect(round.querySelector('.state')?.textContent).toBe('stale')
+  expect(round.textContent).toContain('Labels changed after this was computed')
+  expect(button(round, /Train again/).disabled).toBe(true)
+})
+
+test('the curve has a marker a round, keeps its axis, and gives its figures as a table', async () => {
+  const session = await openProject(workspace, services, 3)
+  const target = open(session)
+  const curve = section(target, 'curve')
+  expect(curve.textContent).toContain('Each trained round adds a point')
+  await putRound(session, 0, [0], 0.4)
+  await putRound(session, 1, [1], 0.525)
+  await vi.waitFor(() =>
+    expect(curve.querySelectorAll('[aria-label*="AP50 "][aria-label^="Round"]')).toHaveLength(2),
+  )
+  expect(tableRows(curve)[1]).toEqual([
+    '1',
+    'Entropy',
+    '20',
+    '60',
+    '4 min 00 s',
+    '0.525',
+    '0.263',
+    'test split',
+  ])
+  button(curve, /Boxes/).click()
+  await vi.waitFor(async () => {
+    const cells = await services.storage.listCells(session.project.id)
+    expect(cells.find(({ kind }) => kind === 'curve')).toMatchObject({ xAxis: 'boxes' })
+  })
+  await vi.waitFor(() => expect(curve.querySelector('[role=img]')?.textContent).toContain('boxes'))
+})
+
+test('a count shows its totals and each image, the fullest first', async () => {
+  const session = await openProject(workspace, services, 3)
+  await putRound(session, 0, [0], 0.4)
+  const count = session.notebook.cells.find((cell) => cell.kind === 'count')
+  if (count === undefined) throw new Error('A new notebook has no count cell.')
+  const [{ id: categoryId }] = session.categories
+  await session.notebook.put({
+    ...count,
+    output: {
+      threshold: 0.3,
+      images: [
+        { imageId: imageId(0), counts: [{ categoryId, count: 1, deviation: 0 }] },
+        { imageId: imageId(1), counts: [{ categoryId, count: 4.2, deviation: 0.5 }] },
+      ],
+      totals: [{ categoryId, count: 5.2, deviation: 0.5 }],
+      fingerprint: 'of another state',
+      finishedAt: 1,
+    },
+  })
+  const target = open(session)
+  const cell = section(target, 'count')
+  expect(tableRows(cell)).toEqual([
+    ['Cow', '5.2 ± 0.5'],
+    ['All', '5.2 ± 0.5'],
+    ['image-1.png', '4.2 ± 0.5', '4.2'],
+    ['image-0.png', '1.0 ± 0.0', '1.0'],
+  ])
+  expect(cell.querySelector('.state')?.textContent).toBe('stale')
+  button(cell, /image-1/).click()
+  expect(session.openImageId).toBe(imageId(1))
+})
+
+test('a removed note comes back by undo', async () => {
+  const session = await openProject(workspace, services, 0)
+  const before = session.notebook.cells
+  button(section(open(session), 'note'), /Remove this note/).click()
+  await vi.waitFor(() => expect(session.notebook.cells).toHaveLength(before.length - 1))
+  workspace.notices.items.at(-1)?.action?.run()
+  await vi.waitFor(() => expect(session.notebook.cells).toEqual(before))
+})
+
+test('the page opens where it was left and remembers where it goes', async () => {
+  const session = await openProject(workspace, services, 3)
+  await putRound(session, 0, [0], 0.4)
+  session.scrollTop = 321
+  open(session)
+  await vi.waitFor(() => expect(window.scrollY).toBe(321))
+  window.dispatchEvent(new WheelEvent('wheel'))
+  window.scrollTo(0, 123)
+  await vi.waitFor(async () => {
+    expect((await services.storage.getUiState(session.project.id))?.scrollTop).toBe(123)
+  })
+})

@@ -1,0 +1,170 @@
+/** A real workspace on a real database, with a project whose rounds are written by hand. */
+import { type Component, mount, unmount } from 'svelte'
+import type { ProjectSession } from '../../../src/app/project-session.svelte'
+import type { Services } from '../../../src/app/services'
+import { Workspace } from '../../../src/app/workspace.svelte'
+import type { AnnotationId, Brand, ImageId, Split } from '../../../src/core/dataset/types'
+import { defaultModelSettings } from '../../../src/core/detection/settings'
+import type { CellId, EstimateKind, RoundCell, RoundOutput } from '../../../src/core/notebook/types'
+import { createEngineClient } from '../../../src/engine/client'
+import { createMediaClient } from '../../../src/media/client'
+import { openStorage } from '../../../src/storage/open'
+import '../../../src/ui/styles/base.css'
+
+/** A fresh database each. */
+export async function openWorkspace(): Promise<{ workspace: Workspace; services: Services }> {
+  const services: Services = {
+    storage: await openStorage(`notebook-${crypto.randomUUID()}`),
+    engine: createEngineClient(),
+    media: createMediaClient(),
+    now: () => 1000,
+    newId: <T extends Brand<string, string>>() => crypto.randomUUID() as T,
+  }
+  return { workspace: new Workspace(services), services }
+}
+
+/** A project with `count` images called image-0.png, image-1.png and so on, and the class `Cow`. */
+export async function openProject(
+  workspace: Workspace,
+  services: Services,
+  count: number,
+  split: Split = 'pool',
+): Promise<ProjectSession> {
+  const session = await workspace.createProject('Cows')
+  const blob = await picture()
+  for (let order = 0; order < count; order++) {
+    await services.storage.putImage({
+      record: {
+        id: imageId(order),
+        projectId: session.project.id,
+        name: `image-${order}.png`,
+        sha256: String(order).padStart(64, '0'),
+        mimeType: 'image/png',
+        byteSize: blob.size,
+        width: 80,
+        height: 60,
+        split,
+        importedAt: 0,
+        order,
+      },
+      blob,
+      thumbnail: blob,
+      annotations: [],
+      label: undefined,
+      oracle: undefined,
+    })
+  }
+  await session.reload()
+  await session.labels.addCategory('Cow')
+  return session
+}
+
+export function imageId(order: number): ImageId {
+  return `image-${order}` as ImageId
+}
+
+/** Labels an image with one box of the first class. */
+export function labelImage(session: ProjectSession, order: number): Promise<void> {
+  return session.labels.commit(
+    imageId(order),
+    {
+      added: [
+        {
+          id: `box-${order}-${crypto.randomUUID()}` as AnnotationId,
+          projectId: session.project.id,
+          imageId: imageId(order),
+          categoryId: session.categories[0].id,
+          box: { x: 5, y: 5, width: 20, height: 20 },
+          origin: 'drawn',
+          crowd: false,
+        },
+      ],
+      updated: [],
+      removed: [],
+    },
+    { status: 'done', addSeconds: 12 },
+  )
+}
+
+/** A round that asked for these images; with `ap50` it has been trained and measured. */
+export async function putRound(
+  session: ProjectSession,
+  index: number,
+  orders: readonly number[],
+  ap50?: number,
+  estimate: EstimateKind = 'test-split',
+): Promise<RoundCell> {
+  const model = session.notebook.cells.find(({ kind }) => kind === 'model')
+  const round: RoundCell = {
+    kind: 'round',
+    id: `round-${index}` as CellId,
+    projectId: session.project.id,
+    position: (model?.position ?? 0) + index + 1,
+    index,
+    settings: { strategyId: 'entropy', parameters: {}, batchSize: orders.length, seed: 1 },
+    picks: orders.map((order) => ({
+      imageId: imageId(order),
+      score: 2.5,
+      reason: `reason of ${order}`,
+    })),
+    output: ap50 === undefined ? undefined : output(session, ap50, estimate, (index + 1) * 10),
+  }
+  await session.notebook.put(round)
+  return round
+}
+
+function output(
+  session: ProjectSession,
+  ap50: number,
+  estimate: EstimateKind,
+  labeledImages: number,
+): RoundOutput {
+  const none = { apSmall: undefined, apMedium: undefined, apLarge: undefined }
+  const recall = { ar1: undefined, ar10: undefined, ar100: undefined }
+  const recallBySize = { arSmall: undefined, arMedium: undefined, arLarge: undefined }
+  return {
+    losses: [
+      { step: 1, loss: 4 },
+      { step: 300, loss: 0.5 },
+    ],
+    trainSeconds: 12,
+    backend: 'wasm',
+    model: defaultModelSettings,
+    evaluation: {
+      metrics: { ap: ap50 / 2, ap50, ap75: undefined, ...none, ...recall, ...recallBySize },
+      perCategory: [{ categoryId: session.categories[0].id, ap50, ap: ap50 / 2, truthCount: 7 }],
+      imageCount: 5,
+      truthCount: 7,
+    },
+    estimate,
+    labeledImages,
+    labeledBoxes: labeledImages * 3,
+    labelSeconds: labeledImages * 12,
+    trainedOn: [],
+    fingerprint: 'of another state',
+    finishedAt: 500,
+  }
+}
+
+/** Mounts into a fresh element; the result takes it away again. */
+export function show<Props extends Record<string, unknown>>(
+  component: Component<Props>,
+  props: Props,
+): { target: HTMLElement; remove: () => Promise<void> } {
+  const target = document.createElement('div')
+  document.body.append(target)
+  const instance = mount(component, { target, props })
+  return {
+    target,
+    remove: async () => {
+      await unmount(instance)
+      target.remove()
+    },
+  }
+}
+
+async function picture(): Promise<Blob> {
+  const canvas = new OffscreenCanvas(8, 6)
+  canvas.getContext('2d')?.fillRect(0, 0, 4, 6)
+  return canvas.convertToBlob()
+}
