@@ -33,37 +33,37 @@ const vitestOptions = (name) => [
 
 /** @type {Check[]} */
 export const checks = [
-  { name: 'format', bin: 'prettier/bin/prettier.cjs', options: ['--check', '.'], minutes: 3 },
+  { name: 'format', bin: 'prettier/bin/prettier.cjs', options: ['--check', '.'], minutes: 8 },
   {
     name: 'lint',
     bin: 'eslint/bin/eslint.js',
     options: ['--config', '.config/eslint.config.mjs', '--max-warnings', '0', '.'],
-    minutes: 5,
+    minutes: 8,
   },
-  { name: 'types', bin: typescript, options: ['-p', 'tsconfig.json'], minutes: 3 },
+  { name: 'types', bin: typescript, options: ['-p', 'tsconfig.json'], minutes: 8 },
   {
     name: 'types-core',
     bin: typescript,
     options: ['-p', '.config/tsconfig.core.json'],
-    minutes: 3,
+    minutes: 8,
   },
   {
     name: 'types-worker',
     bin: typescript,
     options: ['-p', '.config/tsconfig.worker.json'],
-    minutes: 3,
+    minutes: 8,
   },
   {
     name: 'svelte',
     bin: 'svelte-check/bin/svelte-check',
     options: ['--tsconfig', 'tsconfig.json', '--fail-on-warnings'],
-    minutes: 3,
+    minutes: 8,
   },
   {
     name: 'dependencies',
     bin: 'dependency-cruiser/bin/dependency-cruise.mjs',
     options: ['--config', '.config/dependency-cruiser.mjs', 'src'],
-    minutes: 3,
+    minutes: 8,
   },
   { name: 'unit', bin: vitest, options: vitestOptions('unit'), suite: 'vitest', minutes: 10 },
   { name: 'browser', bin: vitest, options: vitestOptions('browser'), suite: 'vitest', minutes: 10 },
