@@ -1,6 +1,6 @@
 import '@tensorflow/tfjs-backend-cpu'
 import '@tensorflow/tfjs-backend-webgl'
-import '@tensorflow/tfjs-backend-webgpu'
+import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm'
 import plainUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url'
 import simdUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url'
@@ -10,36 +10,48 @@ import type { BackendName, BackendProbe, EngineInfo } from './protocol'
 
 const candidates: readonly BackendName[] = ['wasm', 'webgpu', 'webgl', 'cpu']
 
-/** Wall-clock limit of one backend's probe; a backend that needs longer for it is not worth having. */
+/** Wall-clock limit of a backend's first small run; one that needs longer for it is not worth having. */
 const probeMilliseconds = 1000
 const startMilliseconds = 4000
 /** float16 textures of some phones differ by about 1e-3; more than this is a broken driver. */
 const largestDeviation = 5e-3
 
+/** Side of the square matrices: the first checks the numbers; larger ones follow while a backend is quick. */
+const probeSizes = [128, 256, 512, 1024] as const
+const quickMilliseconds = 12
+/** A run that took this long is not repeated: chance hardly matters then. */
+const slowMilliseconds = 50
+const probeChannels = 16
+
 /** Multiply-adds x 2 of one run of the probe. */
-const matrixSize = 128
-const imageSide = 32
-const imageChannels = 16
-const probeFlops = 2 * matrixSize ** 3 + 2 * imageSide ** 2 * 9 * imageChannels ** 2
+function probeFlops(size: number): number {
+  return 2 * size ** 3 + 2 * (size / 4) ** 2 * 9 * probeChannels ** 2
+}
 
 /**
  * Chooses the compute backend and makes it current: `forced` when given, else the fastest of those whose numbers agree
  * with the CPU's.
+ * @param onLost told when the graphics card goes away later on; every tensor is gone then
  * @throws Error when the forced backend cannot be used here, with the reason.
  */
 export async function chooseBackend(
   forced: BackendName | undefined,
   onProbe: (probe: BackendProbe) => void,
+  onLost: (message: string) => void = () => undefined,
 ): Promise<EngineInfo> {
   setWasmPaths({
     'tfjs-backend-wasm.wasm': plainUrl,
     'tfjs-backend-wasm-simd.wasm': simdUrl,
     'tfjs-backend-wasm-threaded-simd.wasm': threadedUrl,
   })
-  if (forced !== undefined) return forceBackend(forced)
+  if (forced !== undefined) {
+    const info = await forceBackend(forced)
+    watchDevice(onLost)
+    return info
+  }
 
   await tf.setBackend('cpu')
-  const expected = await runProbe()
+  const expected = await checkedProbe()
   const probes: BackendProbe[] = []
   for (const name of candidates) {
     const probe = await probeBackend(name, expected)
@@ -50,8 +62,17 @@ export async function chooseBackend(
   usable.sort((a, b) => (b.gflops ?? 0) - (a.gflops ?? 0))
   const backend = usable[0]?.name ?? 'cpu'
   await tf.setBackend(backend)
-  for (const { name } of probes) if (name !== backend && name !== 'cpu') tf.removeBackend(name)
+  watchDevice(onLost)
   return { backend, probes }
+}
+
+/** tfjs does not notice the loss of a WebGPU device: calls would fail or never settle. */
+function watchDevice(onLost: (message: string) => void): void {
+  const backend = tf.backend()
+  if (!(backend instanceof WebGPUBackend)) return
+  void backend.device.lost.then(({ message }) => {
+    onLost(`The graphics card stopped answering${message === '' ? '' : ` (${message})`}.`)
+  })
 }
 
 async function forceBackend(name: BackendName): Promise<EngineInfo> {
@@ -85,7 +106,7 @@ async function probeBackend(name: BackendName, expected: Float32Array): Promise<
   const problem = await startBackend(name)
   if (problem !== undefined) return unusable(problem)
   try {
-    const first = await withTimeout(runProbe(), probeMilliseconds)
+    const first = await withTimeout(checkedProbe(), probeMilliseconds)
     if (first === undefined) return unusable(`it is slower than ${probeMilliseconds} ms a probe.`)
     const deviation = relativeDeviation(first, expected)
     if (!(deviation <= largestDeviation)) {
@@ -100,39 +121,66 @@ async function probeBackend(name: BackendName, expected: Float32Array): Promise<
   }
 }
 
-/** Gigaflops over repeated probes; the best run counts, as the others were disturbed. */
+/**
+ * Gigaflops on the largest problem that the backend does not need long for: a small one would hide a graphics card's
+ * speed behind the latency of a call, a large one would take a slow backend seconds.
+ */
 async function measureSpeed(): Promise<number> {
-  const begin = performance.now()
-  let best = Infinity
-  for (let run = 0; run < 8 && performance.now() - begin < 100; run++) {
-    const start = performance.now()
-    await runProbe()
-    best = Math.min(best, performance.now() - start)
+  let gflops = 0
+  for (const size of probeSizes) {
+    const inputs = createProbe(size)
+    try {
+      let best = Infinity
+      for (let run = 0; run < 3; run++) {
+        const start = performance.now()
+        await readBack(() => tf.sum(computeProbe(inputs)))
+        best = Math.min(best, performance.now() - start)
+        if (best > slowMilliseconds) break
+      }
+      // Browsers round the clock, so a run can appear to take no time at all.
+      gflops = probeFlops(size) / Math.max(best, 0.05) / 1e6
+      if (best > quickMilliseconds) break
+    } finally {
+      tf.dispose(inputs)
+    }
   }
-  // Browsers round the clock, so a run can appear to take no time at all.
-  return probeFlops / Math.max(best, 0.02) / 1e6
+  return gflops
 }
 
-/** Results of a small matrix product and a small convolution with fixed inputs. */
-async function runProbe(): Promise<Float32Array> {
-  const result = tf.tidy(() => {
-    const matrix = tf.tensor2d(wave(matrixSize ** 2, 0.37), [matrixSize, matrixSize])
-    const image = tf.tensor4d(wave(imageSide ** 2 * imageChannels, 0.61), [
-      1,
-      imageSide,
-      imageSide,
-      imageChannels,
-    ])
-    const filter = tf.tensor4d(wave(9 * imageChannels ** 2, 0.23), [
-      3,
-      3,
-      imageChannels,
-      imageChannels,
-    ])
-    const product = tf.matMul(matrix, matrix)
-    const convolved = tf.conv2d(image, filter, 1, 'same')
-    return tf.concat([tf.reshape(product, [-1]), tf.reshape(convolved, [-1])])
-  })
+type ProbeInputs = {
+  readonly matrix: tf.Tensor2D
+  readonly image: tf.Tensor4D
+  readonly filter: tf.Tensor4D
+}
+
+/** Fixed inputs of a matrix product and a convolution, on the current backend. */
+function createProbe(size: number): ProbeInputs {
+  const side = size / 4
+  return {
+    matrix: tf.tensor2d(wave(size ** 2, 0.37), [size, size]),
+    image: tf.tensor4d(wave(side ** 2 * probeChannels, 0.61), [1, side, side, probeChannels]),
+    filter: tf.tensor4d(wave(9 * probeChannels ** 2, 0.23), [3, 3, probeChannels, probeChannels]),
+  }
+}
+
+function computeProbe({ matrix, image, filter }: ProbeInputs): tf.Tensor1D {
+  const product = tf.matMul(matrix, matrix)
+  const convolved = tf.conv2d(image, filter, 1, 'same')
+  return tf.concat([tf.reshape(product, [-1]), tf.reshape(convolved, [-1])])
+}
+
+/** All numbers of the smallest probe. */
+async function checkedProbe(): Promise<Float32Array> {
+  const inputs = createProbe(probeSizes[0])
+  try {
+    return await readBack(() => computeProbe(inputs))
+  } finally {
+    tf.dispose(inputs)
+  }
+}
+
+async function readBack(compute: () => tf.Tensor): Promise<Float32Array> {
+  const result = tf.tidy(compute)
   try {
     return Float32Array.from(await result.data())
   } finally {

@@ -36,7 +36,7 @@ export function createEngine(): Handlers<EngineMethods> {
       inTurn(signal, async () => {
         backbone?.dispose()
         backbone = undefined
-        const info = await chooseBackend(backend, emit)
+        const info = await chooseBackend(backend, emit, failWorker)
         backbone = await loadCenterNet(baseUrl)
         return info
       }),
@@ -81,4 +81,9 @@ export function createEngine(): Handlers<EngineMethods> {
       }),
     evaluate: ({ images, categories }) => evaluateDetections(images, categories),
   }
+}
+
+/** Ends the worker with an error that the page hears of: without its device it can answer nothing any more. */
+function failWorker(message: string): void {
+  reportError(new Error(`${message} The engine has to start again; labels are safe.`))
 }

@@ -135,13 +135,15 @@ export class Projector {
     }
     this.projection = projection
     this.#backbone = backbone
+    // The step of the codes is folded into the weights: the device answers in codes, and no pass over the map is spent.
+    const scaled = matrix.map((value) => value / codeScale)
     let row = 0
     this.#kernels = backbone.taps.map(({ channels }) => {
-      const part = matrix.slice(row * outputs, (row + channels) * outputs)
+      const part = scaled.slice(row * outputs, (row + channels) * outputs)
       row += channels
       return tf.tensor2d(part, [channels, outputs])
     })
-    this.#offset = tf.tensor1d(offset)
+    this.#offset = tf.tensor1d(offset.map((value) => value / codeScale))
   }
 
   /** 8-bit codes of one image's projected features, row-major [rows, columns, channels]. */
@@ -156,10 +158,13 @@ export class Projector {
         const coarseness = this.#backbone.taps[index]?.coarseness ?? 1
         if (kernel === undefined)
           throw new Error(`The backbone answered with an unknown tap ${index}.`)
-        const product = tf.matMul(tf.reshape(map, [rows * columns, channels]), kernel)
+        const cells = tf.reshape<tf.Rank.R2>(map, [rows * columns, channels])
+        // Interpolation keeps a constant, so the offset may ride on any one product.
+        const bias = index === 0 ? this.#offset : undefined
+        const product = tf.fused.matMul({ a: cells, b: kernel, ...(bias && { bias }) })
         return upsample(tf.reshape(product, [rows, columns, outputs]), coarseness)
       })
-      return tf.mul(tf.add(tf.addN(parts), this.#offset), 1 / codeScale)
+      return tf.addN(parts)
     })
     tf.dispose(maps)
     try {
@@ -174,11 +179,13 @@ export class Projector {
   }
 }
 
+/** Rounds to the nearest code, saturating at +-127. */
 function quantise(values: ArrayLike<number>): Int8Array {
   const codes = new Int8Array(values.length)
   for (let index = 0; index < codes.length; index++) {
-    const value = values[index] ?? 0
-    codes[index] = value >= 127 ? 127 : value <= -127 ? -127 : Math.round(value)
+    const value = Math.min(127, Math.max(-127, values[index] ?? 0))
+    // Truncating a positive number rounds down; Math.round costs four times as much on this hot path.
+    codes[index] = ((value + 128.5) | 0) - 128
   }
   return codes
 }

@@ -1,5 +1,6 @@
 import { applyAdamW, cosineSchedule, createAdamW } from '../core/detection/optimizer'
 import { sigmoid } from '../core/detection/loss'
+import type { SampleLimits } from '../core/detection/sampling'
 import { seededRandom } from '../core/random/seeded'
 import type { RandomSource } from '../core/random/types'
 import type { HandlerContext } from '../rpc/types'
@@ -17,15 +18,33 @@ import {
   type TrainingImage,
 } from './training-set'
 
-const imagesPerStep = 8
-const cellLimits = { positives: 220, hardNegatives: 100, randomNegatives: 120 }
-const warmUpSteps = 20
-const weightDecay = 1e-4
-const dropoutRate = 0.1
-const featureNoise = 0.1
-const hardNegativeInterval = 60
-/** A refresh looks at this many images; more would cost more than they teach. */
-const refreshedImages = 64
+/** How a head is trained, beside what the user may set. */
+export interface TrainingRecipe {
+  readonly imagesPerStep: number
+  /** Cells drawn from one image. */
+  readonly cellLimits: SampleLimits
+  readonly warmUpSteps: number
+  readonly weightDecay: number
+  /** Share of the hidden units dropped in a step. */
+  readonly dropoutRate: number
+  /** Standard deviation of the factor every feature is multiplied by. */
+  readonly featureNoise: number
+  /** Steps between two searches for hard negatives. */
+  readonly hardNegativeInterval: number
+  /** Images a search looks at; more would cost more than they teach. */
+  readonly searchedImages: number
+}
+
+export const defaultRecipe: TrainingRecipe = {
+  imagesPerStep: 8,
+  cellLimits: { positives: 220, hardNegatives: 100, randomNegatives: 120 },
+  warmUpSteps: 20,
+  weightDecay: 1e-4,
+  dropoutRate: 0.1,
+  featureNoise: 0.1,
+  hardNegativeInterval: 60,
+  searchedImages: 64,
+}
 
 /**
  * Trains a committee on cached features; deterministic for a seed on one backend.
@@ -35,15 +54,13 @@ export async function trainHead(
   request: TrainRequest,
   store: FeatureStore,
   { signal, emit }: HandlerContext<TrainEvent>,
+  recipe: TrainingRecipe = defaultRecipe,
 ): Promise<TrainedHead> {
   const { settings, categories, seed } = request
   emit({ kind: 'phase', phase: 'sampling' })
-  const images = createTrainingSet(request, store)
-  const features = images[0]?.features
-  if (features === undefined)
-    throw new Error('There is no labelled image to train on; label some images first.')
+  const { images, channels, projectionId } = createTrainingSet(request, store)
   const shape: HeadShape = {
-    channels: features.channels,
+    channels,
     members: settings.committee,
     hidden: settings.hidden,
     outputs: categories.length + 4,
@@ -53,17 +70,28 @@ export async function trainHead(
   const optimizer = createAdamW(parameters.length)
   const order = new ImageOrder(images, random.fork('order'))
   const sampling = random.fork('cells')
-  const dropout = new DropoutTable(random.fork('dropout'))
+  const dropout = new DropoutTable(recipe.dropoutRate, random.fork('dropout'))
   const pacer = new Pacer(signal)
 
   emit({ kind: 'phase', phase: 'training' })
   const { steps } = settings
   for (let step = 0; step < steps; step++) {
     await pacer.breathe()
-    if (step > 0 && step % hardNegativeInterval === 0) {
-      await refreshHardNegatives(order.next(refreshedImages), shape, parameters, pacer)
+    if (step > 0 && step % recipe.hardNegativeInterval === 0) {
+      await refreshHardNegatives(
+        order.next(recipe.searchedImages),
+        shape,
+        parameters,
+        recipe.cellLimits.hardNegatives,
+        pacer,
+      )
     }
-    const batch = createBatch(order.next(imagesPerStep), cellLimits, featureNoise, sampling)
+    const batch = createBatch(
+      order.next(recipe.imagesPerStep),
+      recipe.cellLimits,
+      recipe.featureNoise,
+      sampling,
+    )
     const { loss, gradient } = await headGradient(
       shape,
       parameters,
@@ -76,8 +104,8 @@ export async function trainHead(
           `Lower the learning rate (now ${settings.learningRate}) and train again.`,
       )
     }
-    const rate = cosineSchedule(settings.learningRate, step, steps, warmUpSteps)
-    applyAdamW(optimizer, parameters, gradient, rate, weightDecay)
+    const rate = cosineSchedule(settings.learningRate, step, steps, recipe.warmUpSteps)
+    applyAdamW(optimizer, parameters, gradient, rate, recipe.weightDecay)
     const secondsLeft = pacer.secondsLeft(step + 1, steps)
     emit({ kind: 'step', step: step + 1, steps, loss, secondsLeft })
   }
@@ -86,7 +114,7 @@ export async function trainHead(
     categories,
     settings,
     channels: shape.channels,
-    projectionId: features.projectionId,
+    projectionId,
     weights: packHead(shape, parameters),
   }
 }
@@ -96,6 +124,7 @@ async function refreshHardNegatives(
   images: readonly TrainingImage[],
   shape: HeadShape,
   parameters: Float32Array,
+  limit: number,
   pacer: Pacer,
 ): Promise<void> {
   const head = uploadHead(shape, parameters)
@@ -107,7 +136,7 @@ async function refreshHardNegatives(
         (cell) => image.targets.background[cell] === 1,
       )
       background.sort((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0))
-      image.hardNegatives = Int32Array.from(background.slice(0, cellLimits.hardNegatives))
+      image.hardNegatives = Int32Array.from(background.slice(0, limit))
     }
   } finally {
     tf.dispose(head)
@@ -156,10 +185,12 @@ class ImageOrder {
 
 /** Dropout factors cut from a long random table at random places: drawing each anew would cost as much as the step. */
 class DropoutTable {
+  readonly #rate: number
   readonly #random: RandomSource
   #table = new Float32Array(0)
 
-  constructor(random: RandomSource) {
+  constructor(rate: number, random: RandomSource) {
+    this.#rate = rate
     this.#random = random
   }
 
@@ -167,10 +198,10 @@ class DropoutTable {
   take(length: number): Float32Array {
     const spare = 1 << 16
     if (this.#table.length < length + spare) {
-      const keep = 1 / (1 - dropoutRate)
+      const keep = 1 / (1 - this.#rate)
       const size = Math.ceil((length + spare) * 1.25)
       this.#table = Float32Array.from({ length: size }, () =>
-        this.#random.next() < dropoutRate ? 0 : keep,
+        this.#random.next() < this.#rate ? 0 : keep,
       )
     }
     const start = this.#random.integer(this.#table.length - length)

@@ -15,6 +15,13 @@ export interface TrainingImage {
   hardNegatives: Int32Array
 }
 
+/** The labelled images of a request, all with features of one projection. */
+export interface TrainingSet {
+  readonly images: readonly TrainingImage[]
+  readonly projectionId: string
+  readonly channels: number
+}
+
 /** Cells of several images, as one step takes them. */
 export interface CellBatch extends LossBatch {
   /** [N, D] */
@@ -27,10 +34,8 @@ export interface CellBatch extends LossBatch {
  * Checks a request and computes the targets of its images.
  * @throws Error when there is nothing to learn from, a category is unknown, or an image has no features.
  */
-export function createTrainingSet(request: TrainRequest, store: FeatureStore): TrainingImage[] {
+export function createTrainingSet(request: TrainRequest, store: FeatureStore): TrainingSet {
   const { examples, categories } = request
-  if (examples.length === 0)
-    throw new Error('There is no labelled image to train on; label some images first.')
   const classIndex = new Map(categories.map((category, index) => [category, index]))
   const images = examples.map(({ imageId, boxes }): TrainingImage => {
     const features = store.get(imageId)
@@ -48,20 +53,24 @@ export function createTrainingSet(request: TrainRequest, store: FeatureStore): T
     })
     return { features, targets, hardNegatives: new Int32Array(0) }
   })
+  const [first] = images
+  if (first === undefined) {
+    throw new Error('There is no labelled image to train on; label some images first.')
+  }
   if (images.every(({ targets }) => targets.objectCount === 0)) {
     throw new Error(
       'None of the labelled images holds a box; draw at least one box before training.',
     )
   }
-  const [first] = images
+  const { imageId, projectionId, channels } = first.features
   for (const { features } of images) {
-    if (first !== undefined && features.projectionId !== first.features.projectionId) {
+    if (features.projectionId !== projectionId) {
       throw new Error(
-        `Images ${first.features.imageId} and ${features.imageId} have features of different projections; embed them again.`,
+        `Images ${imageId} and ${features.imageId} have features of different projections; embed them again.`,
       )
     }
   }
-  return images
+  return { images, projectionId, channels }
 }
 
 function indexOf(
