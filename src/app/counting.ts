@@ -1,9 +1,17 @@
 import { countDetections } from '../core/detection/count'
 import type { ImageId } from '../core/dataset/types'
-import type { CategoryCount, CellId, CountCell, ImageCount } from '../core/notebook/types'
+import type { ImageDetections } from '../core/detection/types'
+import type {
+  CategoryCount,
+  CellId,
+  CountCell,
+  ImageCount,
+  RoundCell,
+} from '../core/notebook/types'
 import { Activity } from './activity.svelte'
+import { predictImages } from './detector'
+import { ensureDetections, headOf } from './round-loop'
 import type { Session } from './session'
-import { ensureDetections } from './round-loop'
 import { fingerprintOfCount } from './staleness'
 
 /** Counts objects of each category in one image or the whole pool, with the newest model; the cell keeps the result. */
@@ -14,8 +22,10 @@ export async function countObjects(session: Session, id: CellId): Promise<void> 
   if (round === undefined) throw new Error('Train a round first: counting needs a model.')
   await session.during(new Activity('count', 'Counting objects'), async (activity) => {
     await ensureDetections(session, round, activity)
-    const images = idsToCount(session, cell).map((imageId) =>
-      countImage(session, imageId, cell.threshold),
+    const counted = idsToCount(session, cell)
+    const detections = await detectionsOf(session, round, counted, activity)
+    const images = counted.map((imageId) =>
+      countImage(session, imageId, detections.get(imageId), cell.threshold),
     )
     const latest = session.notebook.cell(id)
     if (latest?.kind !== 'count') return // removed while counting
@@ -32,15 +42,33 @@ export async function countObjects(session: Session, id: CellId): Promise<void> 
   })
 }
 
+/** The pool's detections, and those of an image outside it (of the test split) if that is what is counted. */
+async function detectionsOf(
+  session: Session,
+  round: RoundCell,
+  imageIds: readonly ImageId[],
+  activity: Activity,
+): Promise<ReadonlyMap<ImageId, ImageDetections>> {
+  const missing = imageIds.filter((id) => !session.detections.has(id))
+  if (missing.length === 0) return session.detections
+  const head = await headOf(session, round)
+  const more = await predictImages(session, head, missing, 'Looking at the image', activity)
+  return new Map([...session.detections, ...more.map((item) => [item.imageId, item] as const)])
+}
+
 function idsToCount(session: Session, cell: CountCell): ImageId[] {
   if (cell.imageId !== undefined) return [cell.imageId]
   return session.images.filter(({ split }) => split === 'pool').map(({ id }) => id)
 }
 
-function countImage(session: Session, imageId: ImageId, threshold: number): ImageCount {
+function countImage(
+  session: Session,
+  imageId: ImageId,
+  found: ImageDetections | undefined,
+  threshold: number,
+): ImageCount {
   const categories = session.categories.map(({ id }) => id)
-  const detections = session.detections.get(imageId)?.detections ?? []
-  return { imageId, counts: countDetections(detections, categories, threshold) }
+  return { imageId, counts: countDetections(found?.detections ?? [], categories, threshold) }
 }
 
 /** Sums over images; images err independently, so variances add. */

@@ -1,64 +1,22 @@
-import type { CategoryId, ImageId, OracleRecord, Project, ProjectId } from '../core/dataset/types'
+import type { CategoryId, ImageId, OracleRecord } from '../core/dataset/types'
 import { categoryKey } from '../core/dataset/palette'
 import { drawTestSplit } from '../core/dataset/split'
-import type { RoundSettings } from '../core/notebook/types'
+import { defaultRoundSettings } from '../core/notebook/settings'
 import { seededRandom } from '../core/random/seeded'
 import { shelfCategories } from '../synth'
 import { createSynthClient } from '../synth/client'
-import { Activity, isCancellation } from './activity.svelte'
+import { Activity } from './activity.svelte'
 import { labelsFromBoxes } from './import-labels'
+import { playRounds } from './play-rounds'
 import type { Session } from './session'
-import { defaultRoundSettings } from '../core/notebook/settings'
-import type { Services } from './services'
 
 const demoImages = 400
 const demoRounds = 6
-
-/** The record of a fresh demo project; its shelves are drawn by `runDemo`. */
-export function demoProject(services: Services): Project {
-  const now = services.now()
-  return {
-    id: services.newId<ProjectId>(),
-    name: 'Supermarket shelf',
-    createdAt: now,
-    updatedAt: now,
-    seed: 7,
-    testFraction: 0.2,
-    kind: 'demo',
-    hasOracle: true,
-  }
-}
 
 /** Draws the shelves that are still missing, then plays rounds. Safe to call again after a reload. */
 export async function runDemo(session: Session): Promise<void> {
   if (session.images.length < demoImages) await drawShelves(session)
   await playRounds(session, demoRounds, { ...defaultRoundSettings, seed: session.project.seed })
-}
-
-/** Plays rounds by itself, the oracle answering, until `rounds` are trained, the pool is empty, or it is cancelled. */
-export async function playRounds(
-  session: Session,
-  rounds: number,
-  settings: RoundSettings,
-): Promise<void> {
-  const target =
-    session.notebook.rounds.filter(({ output }) => output !== undefined).length + rounds
-  session.playing = true
-  try {
-    for (;;) {
-      const latest = session.latestRound
-      if (latest?.output !== undefined && latest.index + 1 >= target) return
-      if (latest?.output !== undefined && session.pool.unlabeled.length === 0) return
-      const round = latest?.output === undefined ? latest : await session.queryNextRound(settings)
-      const current = round ?? (await session.startSeedRound(settings))
-      await session.answerFromOracle(current.id)
-      await session.trainRound(current.id)
-    }
-  } catch (error) {
-    if (!isCancellation(error)) throw error
-  } finally {
-    session.playing = false
-  }
 }
 
 async function drawShelves(session: Session): Promise<void> {
@@ -133,7 +91,8 @@ async function drawShelves(session: Session): Promise<void> {
   )
 }
 
-async function ensureCategories(session: Session): Promise<CategoryId[]> {
+/** The project's category of each product, by name: the user may have changed the list since a first part was drawn. */
+async function ensureCategories(session: Session): Promise<readonly CategoryId[]> {
   if (session.categories.length === 0) {
     const categories = shelfCategories.map(({ name, color }, order) => ({
       id: session.services.newId<CategoryId>(),
@@ -146,7 +105,7 @@ async function ensureCategories(session: Session): Promise<CategoryId[]> {
     await session.services.storage.putCategories(categories)
     await session.labels.load()
   }
-  return session.categories.map(({ id }) => id)
+  return session.labels.addCategories(shelfCategories.map(({ name }) => name))
 }
 
 function shelfName(index: number): string {

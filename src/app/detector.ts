@@ -23,7 +23,7 @@ export async function trainHead(
   )
   const losses: LossPoint[] = []
   activity.enter('Training', settings.steps)
-  const head = await session.services.engine.call(
+  const head = await session.engine.call(
     'train',
     {
       examples: examples.filter(({ imageId }) => !failed.has(imageId)),
@@ -58,7 +58,7 @@ export async function predictImages(
   const failed = await ensureFeatures(session, imageIds, head.settings.inputSize, activity)
   const readable = imageIds.filter((id) => !failed.has(id))
   activity.enter(phase, readable.length)
-  const detections = await session.services.engine.call(
+  const detections = await session.engine.call(
     'predict',
     { head, imageIds: readable },
     {

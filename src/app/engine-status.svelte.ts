@@ -1,4 +1,4 @@
-import type { BackendName, EngineInfo } from '../engine/protocol'
+import type { BackendName, EngineInfo, EngineMethods } from '../engine/protocol'
 import { isCancellation } from './activity.svelte'
 import type { Services } from './services'
 
@@ -12,6 +12,8 @@ export class EngineStatus {
   /** The user's choice for this machine; undefined = chosen by measurement. */
   override = $state<BackendName | undefined>(undefined)
   #starting: Promise<EngineInfo> | undefined
+  /** Counts the workers; what an earlier one still reports says nothing about the present one. */
+  #generation = 0
   readonly #services: Services
 
   constructor(services: Services) {
@@ -27,6 +29,29 @@ export class EngineStatus {
     return this.#starting
   }
 
+  /**
+   * Calls a method of the engine, starting it if need be. @throws WorkerDiedError when its worker dies; the next call
+   * starts a fresh one.
+   */
+  async call<Name extends keyof EngineMethods>(
+    method: Name,
+    params: EngineMethods[Name]['params'],
+    options: {
+      readonly signal?: AbortSignal
+      readonly onEvent?: (event: EngineMethods[Name]['event']) => void
+    } = {},
+  ): Promise<EngineMethods[Name]['result']> {
+    await this.ready()
+    const generation = this.#generation
+    try {
+      return await this.#services.engine.call(method, params, options)
+    } catch (error) {
+      const died = error instanceof Error && error.name === 'WorkerDiedError'
+      if (died && generation === this.#generation) this.reset()
+      throw error
+    }
+  }
+
   /** Keeps the choice on this machine and restarts the engine with it. */
   async choose(backend: BackendName | undefined): Promise<void> {
     this.override = backend
@@ -39,6 +64,7 @@ export class EngineStatus {
 
   /** Called when the worker died: the next use starts a fresh one. */
   reset(): void {
+    this.#generation++
     this.#starting = undefined
     this.state = 'off'
     this.info = undefined
@@ -47,13 +73,17 @@ export class EngineStatus {
   async #start(): Promise<EngineInfo> {
     this.state = 'starting'
     this.problem = undefined
+    const generation = this.#generation
     try {
       const baseUrl = new URL(import.meta.env.BASE_URL, location.href).href
       const info = await this.#services.engine.call('start', { baseUrl, backend: this.override })
-      this.info = info
-      this.state = 'ready'
+      if (generation === this.#generation) {
+        this.info = info
+        this.state = 'ready'
+      }
       return info
     } catch (error) {
+      if (generation !== this.#generation) throw error
       this.#starting = undefined
       if (!isCancellation(error)) {
         this.state = 'failed'

@@ -71,7 +71,7 @@ function evaluate(
   detections: readonly ImageDetections[],
 ): Promise<EvaluationResult> {
   const byImage = new Map(detections.map((item) => [item.imageId, item.detections]))
-  return session.services.engine.call('evaluate', {
+  return session.engine.call('evaluate', {
     images: [...truth].map(([imageId, boxes]) => ({
       imageId,
       truth: boxes.map(({ categoryId, box, crowd }) => ({ categoryId, box, crowd })),

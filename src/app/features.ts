@@ -19,9 +19,8 @@ export async function ensureFeatures(
   inputSize: number,
   activity: Activity,
 ): Promise<Set<ImageId>> {
-  await session.engine.ready()
   const projection = await ensureProjection(session, inputSize, activity)
-  const missing = await session.services.engine.call(
+  const missing = await session.engine.call(
     'missingFeatures',
     { imageIds, projectionId: projection.id },
     { signal: activity.signal },
@@ -40,7 +39,7 @@ async function ensureProjection(
   inputSize: number,
   activity: Activity,
 ): Promise<Projection> {
-  const { storage, engine } = session.services
+  const { storage } = session.services
   const stored = (await storage.getProjection(session.project.id)) as StoredProjections | undefined
   const known = stored?.projections ?? []
   const found = known.find((projection) => projection.inputSize === inputSize)
@@ -48,7 +47,7 @@ async function ensureProjection(
   const random = seededRandom(session.project.seed).fork('projection')
   const sample = random.shuffle(poolIds(session)).slice(0, projectionImages)
   activity.enter('Learning which features matter', sample.length)
-  const projection = await engine.call(
+  const projection = await session.engine.call(
     'fitProjection',
     { images: await readImages(session, sample), inputSize, seed: session.project.seed },
     {
@@ -82,7 +81,7 @@ async function loadStored(
     const features = usable.filter((item) => item !== undefined)
     const found = new Set(features.map(({ imageId }) => imageId))
     absent.push(...chunk.filter((id) => !found.has(id)))
-    if (features.length > 0) await session.services.engine.call('loadFeatures', { features })
+    if (features.length > 0) await session.engine.call('loadFeatures', { features })
     activity.advance(Math.min(imageIds.length, start + chunkSize), imageIds.length)
   }
   return absent
@@ -94,16 +93,28 @@ async function embed(
   projection: Projection,
   activity: Activity,
 ): Promise<Set<ImageId>> {
-  const { storage, engine, now } = session.services
+  const { storage, now } = session.services
   const failed = new Set<ImageId>()
   if (imageIds.length > 0) activity.enter('Embedding images', imageIds.length)
   const startedAt = now()
   let done = 0
+  const leaveOut = (imageId: ImageId, reason: string): void => {
+    failed.add(imageId)
+    const name = session.image(imageId)?.name ?? 'An image'
+    session.notices.add('warning', `${name} is left out: ${reason}`)
+  }
   for (let start = 0; start < imageIds.length; start += chunkSize) {
     activity.signal.throwIfAborted()
-    const images = await readImages(session, imageIds.slice(start, start + chunkSize))
+    const chunk = imageIds.slice(start, start + chunkSize)
+    const images = await readImages(session, chunk)
+    const read = new Set(images.map(({ imageId }) => imageId))
+    for (const imageId of chunk) {
+      if (read.has(imageId)) continue
+      done++
+      leaveOut(imageId, 'its file is no longer stored.')
+    }
     const writes: Promise<void>[] = []
-    await engine.call(
+    await session.engine.call(
       'embed',
       { images, projection },
       {
@@ -111,9 +122,7 @@ async function embed(
         onEvent: (event) => {
           done++
           if (event.kind === 'failed') {
-            failed.add(event.imageId)
-            const name = session.image(event.imageId)?.name ?? 'An image'
-            session.notices.add('warning', `${name} is left out: ${event.message}`)
+            leaveOut(event.imageId, event.message)
           } else {
             // A cache that is full must not stop the work: features are recomputed when they are needed again.
             writes.push(

@@ -1,6 +1,5 @@
 import { assignSplit } from '../core/dataset/split'
-import { categoryColor, categoryKey } from '../core/dataset/palette'
-import type { Category, CategoryId, ImageId, OracleRecord, Split } from '../core/dataset/types'
+import type { CategoryId, ImageId, OracleRecord, Split } from '../core/dataset/types'
 import { matchFiles } from '../core/format/coco/match'
 import { placeBoxes } from '../core/format/coco/place'
 import type { CocoImage } from '../core/format/coco/types'
@@ -11,6 +10,7 @@ import { Activity, isCancellation } from './activity.svelte'
 import { labelsFromBoxes } from './import-labels'
 import type { ImportReport } from './import-report'
 import type { BoxesAs, PreparedImport } from './import-scan'
+import { changeProject } from './project-record'
 import type { Session } from './session'
 
 /** Files read and decoded side by side: two keep both the worker and the disk busy. */
@@ -48,30 +48,43 @@ export async function runImport(
     failures: [],
     warnings: [...prepared.problems],
   }
-  let cancelled = false
   // Asks the browser not to clear the images by itself when the disk runs low; its answer changes nothing here.
-  void navigator.storage.persist()
+  navigator.storage.persist().catch(() => undefined)
   try {
     await session.during(new Activity('import', 'Importing images'), async (activity) => {
-      const listed =
-        boxesAs === 'none' ? new Map() : await matchAnnotations(session, prepared, tally)
-      const fresh = await withoutDuplicates(session, prepared.images, tally, activity)
-      const splits = splitArriving(
-        session,
-        fresh.map(({ sha256 }) => sha256),
-      )
-      if (boxesAs === 'oracle' && !session.project.hasOracle && fresh.length > 0)
-        await markOracle(session)
-      await storeAll(session, fresh, listed, splits, boxesAs, tally, activity)
+      let cancelled = false
+      try {
+        await importFiles(session, prepared, boxesAs, tally, activity)
+      } catch (error) {
+        if (!isCancellation(error)) throw error
+        cancelled = true
+      } finally {
+        await session.reload()
+        session.importReport = report(tally, boxesAs, prepared.boxes > 0, cancelled)
+      }
     })
-  } catch (error) {
-    if (!isCancellation(error)) throw error
-    cancelled = true
   } finally {
     prepared.dispose()
-    await session.reload()
-    session.importReport = report(tally, boxesAs, prepared.boxes > 0, cancelled)
   }
+}
+
+async function importFiles(
+  session: Session,
+  prepared: PreparedImport,
+  boxesAs: BoxesAs,
+  tally: Tally,
+  activity: Activity,
+): Promise<void> {
+  const listed: ReadonlyMap<string, ListedImage> =
+    boxesAs === 'none' ? new Map() : await matchAnnotations(session, prepared, tally)
+  const fresh = await withoutDuplicates(session, prepared.images, listed, tally, activity)
+  const splits = splitArriving(
+    session,
+    fresh.map(({ sha256 }) => sha256),
+  )
+  if (boxesAs === 'oracle' && !session.project.hasOracle && fresh.length > 0)
+    await changeProject(session, { hasOracle: true })
+  await storeAll(session, fresh, listed, splits, boxesAs, tally, activity)
 }
 
 function report(
@@ -92,8 +105,7 @@ async function matchAnnotations(
   const listed = new Map<string, ListedImage>()
   const paths = prepared.images.map(({ path }) => path)
   for (const { path, dataset } of prepared.annotationFiles) {
-    const categoryIds = await ensureCategories(
-      session,
+    const categoryIds = await session.labels.addCategories(
       dataset.categories.map(({ name }) => name),
     )
     const { byPath, problems } = matchFiles(dataset, paths, path)
@@ -103,42 +115,26 @@ async function matchAnnotations(
   return listed
 }
 
-async function ensureCategories(session: Session, names: readonly string[]): Promise<CategoryId[]> {
-  const byName = new Map(session.categories.map(({ name, id }) => [name, id]))
-  const added: Category[] = []
-  for (const name of names) {
-    if (byName.has(name)) continue
-    const order = session.categories.length + added.length
-    const id = session.services.newId<CategoryId>()
-    byName.set(name, id)
-    added.push({
-      id,
-      projectId: session.project.id,
-      name,
-      color: categoryColor(order),
-      key: categoryKey(order),
-      order,
-    })
-  }
-  await session.services.storage.putCategories(added)
-  if (added.length > 0) await session.labels.load()
-  return names.flatMap((name) => byName.get(name) ?? [])
-}
-
 interface HashedFile {
   readonly file: SourceFile
   readonly sha256: string
 }
 
-/** Leaves out files whose bytes the project already holds or that come twice; unreadable ones become failures. */
+const unusedListing = 'a duplicate; what the annotation files say about it was not taken over.'
+
+/**
+ * Leaves out files whose bytes the project already holds or that come twice; of two, the one that the annotation files
+ * list stays, else the first. Unreadable ones become failures.
+ */
 async function withoutDuplicates(
   session: Session,
   files: readonly SourceFile[],
+  listed: ReadonlyMap<string, ListedImage>,
   tally: Tally,
   activity: Activity,
 ): Promise<HashedFile[]> {
-  const known = await session.services.storage.listHashes(session.project.id)
-  const fresh: HashedFile[] = []
+  const stored = await session.services.storage.listHashes(session.project.id)
+  const fresh = new Map<string, SourceFile>()
   activity.enter('Looking for duplicates', files.length)
   for (const [index, file] of files.entries()) {
     activity.signal.throwIfAborted()
@@ -148,15 +144,21 @@ async function withoutDuplicates(
         { file: await file.open() },
         { signal: activity.signal },
       )
-      if (known.has(sha256)) tally.duplicates.push(file.path)
-      else fresh.push({ file, sha256 })
-      known.add(sha256)
+      const earlier = fresh.get(sha256)
+      const isBetter = earlier !== undefined && listed.has(file.path) && !listed.has(earlier.path)
+      const isFirst = earlier === undefined && !stored.has(sha256)
+      if (isFirst || isBetter) fresh.set(sha256, file)
+      if (isBetter) tally.duplicates.push(earlier.path)
+      else if (!isFirst) {
+        tally.duplicates.push(file.path)
+        if (listed.has(file.path)) tally.warnings.push({ path: file.path, message: unusedListing })
+      }
     } catch (error) {
       fail(tally, file.path, error)
     }
     activity.advance(index + 1, files.length)
   }
-  return fresh
+  return [...fresh].map(([sha256, file]) => ({ file, sha256 }))
 }
 
 /** Hashes as keys: the same files under the same seed are split alike in every project. */
@@ -307,14 +309,6 @@ function importedLabels(
   return listing.complete
     ? labels
     : { ...labels, label: { ...labels.label, status: 'in-progress' } }
-}
-
-async function markOracle(session: Session): Promise<void> {
-  await session.services.storage.putProject({
-    ...session.project,
-    hasOracle: true,
-    updatedAt: session.services.now(),
-  })
 }
 
 function fail(tally: Tally, path: string, error: unknown): void {

@@ -43,9 +43,20 @@ export async function scanImport(session: Session, source: ImportSource): Promis
     categories: [
       ...new Set(datasets.flatMap(({ categories }) => categories.map(({ name }) => name))),
     ],
-    problems: [...collected.problems, ...problems],
+    problems: [...collected.problems, ...passedOver(collected.skipped), ...problems],
     dispose: () => collected.dispose(),
   }
+}
+
+/** Files named in the remark about those that are of no use here. */
+const namedFiles = 5
+
+/** One remark for all: a dataset may come with a thousand files of another format. */
+function passedOver(paths: readonly string[]): { path: string; message: string }[] {
+  if (paths.length === 0) return []
+  const names = paths.slice(0, namedFiles).join(', ')
+  const more = paths.length > namedFiles ? ` and ${paths.length - namedFiles} more` : ''
+  return [{ path: names + more, message: 'neither images nor COCO files; passed over.' }]
 }
 
 async function readAnnotationFiles(

@@ -7,9 +7,9 @@ import type {
   ImageLabel,
   ProjectId,
 } from '../core/dataset/types'
-import { categoryColor, categoryKey } from '../core/dataset/palette'
 import type { AnnotationDiff } from '../core/history/types'
 import type { LabelChange } from '../storage/types'
+import { newCategory } from './new-category'
 import type { Services } from './services'
 import type { Writer } from './writer.svelte'
 
@@ -31,8 +31,16 @@ export class LabelBook {
   categories = $state.raw<readonly Category[]>([])
   /** Writes that are not on disk yet; 0 = everything is saved. */
   pendingWrites = $state(0)
+  // What is shown: what is on disk, with the waiting changes applied.
   readonly #annotations = new SvelteMap<ImageId, readonly Annotation[]>()
   readonly #labels = new SvelteMap<ImageId, ImageLabel>()
+  readonly #savedAnnotations = new Map<ImageId, readonly Annotation[]>()
+  readonly #savedLabels = new Map<ImageId, ImageLabel>()
+  /** Changes whose write has not ended, oldest first. */
+  #waiting: readonly LabelChange[] = []
+  /** Changes written since `#read` began, which it may have missed. */
+  #written: LabelChange[] = []
+  #turn: Promise<unknown> = Promise.resolve()
   readonly #projectId: ProjectId
   readonly #services: Services
   readonly #writer: Writer
@@ -43,20 +51,9 @@ export class LabelBook {
     this.#writer = writer
   }
 
-  /** Reads everything from storage; call once after construction and again after an import. */
-  async load(): Promise<void> {
-    const { storage } = this.#services
-    const [categories, annotations, labels] = await Promise.all([
-      storage.listCategories(this.#projectId),
-      storage.listAnnotations(this.#projectId),
-      storage.listLabels(this.#projectId),
-    ])
-    this.categories = categories.toSorted((a, b) => a.order - b.order)
-    const byImage = Map.groupBy(annotations, ({ imageId }) => imageId)
-    this.#annotations.clear()
-    for (const [imageId, list] of byImage) this.#annotations.set(imageId, list)
-    this.#labels.clear()
-    for (const label of labels) this.#labels.set(label.imageId, label)
+  /** Reads everything from storage; changes that are being written meanwhile stay visible. */
+  load(): Promise<void> {
+    return this.#inTurn(() => this.#read())
   }
 
   /** The boxes of an image, in drawing order. */
@@ -98,28 +95,22 @@ export class LabelBook {
     }[],
   ): Promise<void> {
     this.#writer.check()
-    const before = entries.map(({ imageId }) => ({
-      imageId,
-      annotations: this.of(imageId),
-      label: this.label(imageId),
-    }))
     const changes: LabelChange[] = entries.map(({ imageId, diff, options }) => ({
       diff,
       label: this.#nextLabel(imageId, options),
     }))
-    for (const { diff, label } of changes) {
-      this.#annotations.set(label.imageId, applyToList(this.of(label.imageId), diff))
-      this.#labels.set(label.imageId, label)
-    }
+    this.#waiting = [...this.#waiting, ...changes]
+    for (const { label } of changes) this.#show(label.imageId)
     this.pendingWrites++
     try {
       await this.#services.storage.commitLabels(changes)
+      for (const change of changes) this.#keep(change)
+      this.#written.push(...changes)
+      this.#endWrite(changes)
     } catch (error) {
-      for (const { imageId, annotations, label } of before) {
-        this.#annotations.set(imageId, annotations)
-        if (label === undefined) this.#labels.delete(imageId)
-        else this.#labels.set(imageId, label)
-      }
+      this.#endWrite(changes)
+      // Only these changes are taken back: those made since on the same images have writes of their own.
+      for (const { label } of changes) this.#show(label.imageId)
       throw error
     } finally {
       this.pendingWrites--
@@ -127,50 +118,64 @@ export class LabelBook {
   }
 
   /** Adds a category with the next free colour and key. @throws when the name is empty or taken. */
-  async addCategory(name: string): Promise<Category> {
-    this.#writer.check()
-    const trimmed = this.#checkedName(name)
-    const order = this.categories.length
-    const category: Category = {
-      id: this.#services.newId<CategoryId>(),
-      projectId: this.#projectId,
-      name: trimmed,
-      color: categoryColor(order),
-      key: categoryKey(order),
-      order,
-    }
-    await this.#services.storage.putCategories([category])
-    this.categories = [...this.categories, category]
-    return category
+  addCategory(name: string): Promise<Category> {
+    return this.#changeCategories(async () => {
+      const trimmed = this.#checkedName(name)
+      const category = newCategory(this.#services, this.#projectId, trimmed, this.categories)
+      await this.#services.storage.putCategories([category])
+      this.categories = [...this.categories, category]
+      return category
+    })
+  }
+
+  /** Adds a category for every name that is not taken yet; returns the category of each name, in order. */
+  addCategories(names: readonly string[]): Promise<readonly CategoryId[]> {
+    return this.#changeCategories(async () => {
+      const byName = new Map(this.categories.map(({ name, id }) => [name, id]))
+      const all = [...this.categories]
+      for (const name of names) {
+        if (byName.has(name)) continue
+        const category = newCategory(this.#services, this.#projectId, name, all)
+        byName.set(name, category.id)
+        all.push(category)
+      }
+      const added = all.slice(this.categories.length)
+      if (added.length > 0) await this.#services.storage.putCategories(added)
+      this.categories = all
+      return names.flatMap((name) => byName.get(name) ?? [])
+    })
   }
 
   /** Changes name, colour or key; a key is taken away from the category that had it. */
-  async updateCategory(
+  updateCategory(
     id: CategoryId,
     change: Partial<Pick<Category, 'name' | 'color' | 'key'>>,
   ): Promise<void> {
-    this.#writer.check()
-    if (change.name !== undefined) change = { ...change, name: this.#checkedName(change.name, id) }
-    const changed: Category[] = []
-    for (const category of this.categories) {
-      if (category.id === id) changed.push({ ...category, ...change })
-      else if (change.key !== undefined && change.key !== '' && category.key === change.key) {
-        changed.push({ ...category, key: '' })
+    return this.#changeCategories(async () => {
+      const checked =
+        change.name === undefined ? change : { ...change, name: this.#checkedName(change.name, id) }
+      const changed: Category[] = []
+      for (const category of this.categories) {
+        if (category.id === id) changed.push({ ...category, ...checked })
+        else if (checked.key !== undefined && checked.key !== '' && category.key === checked.key) {
+          changed.push({ ...category, key: '' })
+        }
       }
-    }
-    await this.#services.storage.putCategories(changed)
-    this.categories = this.categories.map(
-      (category) => changed.find(({ id: other }) => other === category.id) ?? category,
-    )
+      await this.#services.storage.putCategories(changed)
+      this.categories = this.categories.map(
+        (category) => changed.find(({ id: other }) => other === category.id) ?? category,
+      )
+    })
   }
 
   /** Deletes the category and every box of it (the view has asked for confirmation). */
-  async deleteCategory(id: CategoryId): Promise<void> {
-    this.#writer.check()
-    const category = this.category(id)
-    if (category === undefined) return
-    await this.#services.storage.deleteCategory(category)
-    await this.load()
+  deleteCategory(id: CategoryId): Promise<void> {
+    return this.#changeCategories(async () => {
+      const category = this.category(id)
+      if (category === undefined) return
+      await this.#services.storage.deleteCategory(category)
+      await this.#read()
+    })
   }
 
   /** How many boxes a category has in the whole project. */
@@ -180,6 +185,76 @@ export class LabelBook {
       for (const annotation of list) if (annotation.categoryId === id) count++
     }
     return count
+  }
+
+  /** One change of the categories after the other: each is checked against what the ones before it made. */
+  #changeCategories<T>(change: () => Promise<T>): Promise<T> {
+    return this.#inTurn(() => {
+      this.#writer.check()
+      return change()
+    })
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#turn.then(work)
+    this.#turn = turn.catch(() => undefined)
+    return turn
+  }
+
+  async #read(): Promise<void> {
+    const { storage } = this.#services
+    this.#written = []
+    const [categories, annotations, labels] = await Promise.all([
+      storage.listCategories(this.#projectId),
+      storage.listAnnotations(this.#projectId),
+      storage.listLabels(this.#projectId),
+    ])
+    this.categories = categories.toSorted((a, b) => a.order - b.order)
+    this.#savedAnnotations.clear()
+    for (const [imageId, list] of Map.groupBy(annotations, (annotation) => annotation.imageId))
+      this.#savedAnnotations.set(imageId, list)
+    this.#savedLabels.clear()
+    for (const label of labels) this.#savedLabels.set(label.imageId, label)
+    for (const change of this.#written) this.#keep(change)
+    this.#showAll()
+  }
+
+  /** Takes a written change over into what is known to be on disk. */
+  #keep({ diff, label }: LabelChange): void {
+    const list = this.#savedAnnotations.get(label.imageId) ?? none
+    this.#savedAnnotations.set(label.imageId, applyToList(list, diff))
+    this.#savedLabels.set(label.imageId, label)
+  }
+
+  #endWrite(changes: readonly LabelChange[]): void {
+    const ended = new Set(changes)
+    this.#waiting = this.#waiting.filter((change) => !ended.has(change))
+  }
+
+  #show(imageId: ImageId): void {
+    const waiting = this.#waiting.filter(({ label }) => label.imageId === imageId)
+    const saved = this.#savedAnnotations.get(imageId) ?? none
+    this.#annotations.set(
+      imageId,
+      waiting.reduce((list, { diff }) => applyToList(list, diff), saved),
+    )
+    const label = waiting.at(-1)?.label ?? this.#savedLabels.get(imageId)
+    if (label === undefined) this.#labels.delete(imageId)
+    else this.#labels.set(imageId, label)
+  }
+
+  #showAll(): void {
+    const shown = new Set([
+      ...this.#savedAnnotations.keys(),
+      ...this.#savedLabels.keys(),
+      ...this.#waiting.map(({ label }) => label.imageId),
+    ])
+    for (const imageId of [...this.#annotations.keys(), ...this.#labels.keys()]) {
+      if (shown.has(imageId)) continue
+      this.#annotations.delete(imageId)
+      this.#labels.delete(imageId)
+    }
+    for (const imageId of shown) this.#show(imageId)
   }
 
   #nextLabel(imageId: ImageId, options: CommitOptions): ImageLabel {
@@ -205,12 +280,18 @@ export class LabelBook {
   }
 }
 
-/** Keeps drawing order: updated boxes stay where they were, added ones go last. */
+/**
+ * Keeps drawing order: updated boxes stay where they were, added ones go last. A change that is in the list already is
+ * not made twice.
+ */
 function applyToList(list: readonly Annotation[], diff: AnnotationDiff): readonly Annotation[] {
   const removed = new Set(diff.removed.map(({ id }) => id))
   const updated = new Map(diff.updated.map(({ to }) => [to.id, to]))
+  const added = new Set(diff.added.map(({ id }) => id))
   return [
-    ...list.filter(({ id }) => !removed.has(id)).map((item) => updated.get(item.id) ?? item),
+    ...list
+      .filter(({ id }) => !removed.has(id) && !added.has(id))
+      .map((item) => updated.get(item.id) ?? item),
     ...diff.added,
   ]
 }

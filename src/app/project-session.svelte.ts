@@ -11,7 +11,7 @@ import { type BoxesAs, type ImportSource, type PreparedImport, scanImport } from
 import { LabelBook } from './label-book.svelte'
 import { NotebookState } from './notebook-state.svelte'
 import type { Notices } from './notices.svelte'
-import { playRounds } from './demo'
+import { playRounds } from './play-rounds'
 import { countObjects } from './counting'
 import { answerFromOracle, createSeedRound, queryNextRound, trainRound } from './round-loop'
 import type { Services } from './services'
@@ -45,6 +45,9 @@ export class ProjectSession implements Session {
   /** Rounds are being played without the user. */
   playing = $state(false)
   scrollTop = 0
+  #closed = false
+  /** Settles when the work under way has ended, with whatever outcome. */
+  #running: Promise<unknown> = Promise.resolve()
 
   readonly #byId = $derived(new Map(this.images.map((image) => [image.id, image])))
   /** Pool images, by whether their label is done. */
@@ -79,18 +82,31 @@ export class ProjectSession implements Session {
     const project = await services.storage.getProject(id)
     if (project === undefined) throw new Error('This project is no longer on this machine.')
     const session = new ProjectSession(project, services, engine, notices)
-    await session.writer.open(id)
-    await session.reload()
-    const state = await services.storage.getUiState(id)
-    if (state !== undefined) {
-      session.openImageId =
-        session.image(state.openImageId) === undefined ? undefined : state.openImageId
-      session.queue = state.queue
-      session.scrollTop = state.scrollTop
+    // Somebody else writes from now on: what runs here would overwrite what they do.
+    await session.writer.open(id, () => session.activity?.cancel())
+    try {
+      await session.reload()
+      await session.#restoreView()
+      await session.#loadNewestDetections()
+    } catch (error) {
+      await session.writer.close()
+      throw error
     }
-    const trained = session.notebook.rounds.findLast(({ output }) => output !== undefined)
-    if (trained !== undefined) await session.loadDetections(trained.id)
     return session
+  }
+
+  async #restoreView(): Promise<void> {
+    const state = await this.services.storage.getUiState(this.project.id)
+    if (state === undefined) return
+    this.openImageId = this.image(state.openImageId) === undefined ? undefined : state.openImageId
+    this.queue = state.queue
+    this.scrollTop = state.scrollTop
+  }
+
+  async #loadNewestDetections(): Promise<void> {
+    const trained = this.notebook.rounds.findLast(({ output }) => output !== undefined)
+    if (trained === undefined) this.detections = new Map()
+    else await this.loadDetections(trained.id)
   }
 
   async reload(): Promise<void> {
@@ -104,18 +120,26 @@ export class ProjectSession implements Session {
     this.project = (await storage.getProject(this.project.id)) ?? this.project
   }
 
+  /** Stops the work under way and lets another tab write; nothing is written here any more once it resolves. */
   async close(): Promise<void> {
+    this.#closed = true
     this.activity?.cancel()
-    await this.saveUiState()
-    await this.writer.close()
-    // Features of other projects would only fill the worker's memory.
-    if (this.engine.state === 'ready') await this.services.engine.call('clearFeatures', undefined)
+    await this.#running
+    try {
+      await this.saveUiState()
+    } finally {
+      await this.writer.close()
+    }
+    // Features of other projects would only fill the worker's memory; a worker that died has none.
+    if (this.engine.state === 'ready')
+      await this.engine.call('clearFeatures', undefined).catch(() => undefined)
   }
 
   /** Makes this tab the writer; what the other tab changed meanwhile is read first. */
   async takeOver(): Promise<void> {
     await this.writer.takeOver()
     await this.reload()
+    await this.#loadNewestDetections()
   }
 
   image(id: ImageId | undefined): ImageRecord | undefined {
@@ -214,12 +238,17 @@ export class ProjectSession implements Session {
   openImage(id: ImageId, queue: readonly ImageId[] = [id]): void {
     this.openImageId = id
     this.queue = queue.includes(id) ? queue : [id, ...queue]
-    void this.saveUiState()
+    this.#saveView()
   }
 
   closeImage(): void {
     this.openImageId = undefined
-    void this.saveUiState()
+    this.#saveView()
+  }
+
+  /** Where somebody looks is not worth a message when it cannot be kept. */
+  #saveView(): void {
+    this.saveUiState().catch(() => undefined)
   }
 
   async saveUiState(): Promise<void> {
@@ -234,12 +263,15 @@ export class ProjectSession implements Session {
 
   /** Runs one piece of long work; refuses a second one. Cancelling is not an error. */
   async during<T>(activity: Activity, work: (activity: Activity) => Promise<T>): Promise<T> {
+    if (this.#closed) throw new DOMException('The project was closed.', 'AbortError')
     this.writer.check()
     if (this.activity !== undefined)
       throw new Error(`Wait until “${this.activity.title}” is finished, or cancel it.`)
     this.activity = activity
     try {
-      return await work(activity)
+      const working = work(activity)
+      this.#running = working.catch(() => undefined)
+      return await working
     } finally {
       this.activity = undefined
     }

@@ -1,8 +1,9 @@
 /** The active-learning loop: label -> train -> evaluate -> rank the pool -> query -> label, and so on. */
 import { selectBatch } from '../core/acquisition/select'
 import { strategyById } from '../core/acquisition/registry'
-import type { AcquisitionScore } from '../core/acquisition/types'
-import type { AnnotationId } from '../core/dataset/types'
+import type { AcquisitionContext, AcquisitionScore } from '../core/acquisition/types'
+import type { AnnotationId, ImageId } from '../core/dataset/types'
+import type { ImageDetections } from '../core/detection/types'
 import { nextRoundPosition } from '../core/notebook/document'
 import type { CellId, ModelSettings, RoundCell, RoundSettings } from '../core/notebook/types'
 import { seededRandom } from '../core/random/seeded'
@@ -11,6 +12,7 @@ import { Activity } from './activity.svelte'
 import { predictImages, trainHead } from './detector'
 import { assumedSeconds } from './effort'
 import { evaluateRound } from './evaluate-round'
+import { knownBoxes } from './oracle'
 import type { Session } from './session'
 import { fingerprintOfRound } from './staleness'
 
@@ -19,18 +21,24 @@ export async function createSeedRound(
   session: Session,
   settings: RoundSettings,
 ): Promise<RoundCell> {
-  if (session.notebook.rounds.length > 0) throw new Error('The seed set has been drawn already.')
-  const { unlabeled, labeled } = session.pool
-  if (unlabeled.length + labeled.length === 0)
-    throw new Error('Import some images first: there is nothing to label yet.')
-  const random = seededRandom(settings.seed).fork('seed set')
-  const picks = random.shuffle(unlabeled.toSorted()).slice(0, settings.batchSize)
-  const reason = 'Drawn at random: nothing has been learned yet that could choose better.'
-  return addRound(
-    session,
-    { ...settings, strategyId: 'random' },
-    picks.map((imageId) => ({ imageId, score: 0, reason })),
-  )
+  return session.during(new Activity('rank', 'Drawing the seed set'), async () => {
+    if (session.notebook.rounds.length > 0) throw new Error('The seed set has been drawn already.')
+    const { unlabeled, labeled } = session.pool
+    if (unlabeled.length + labeled.length === 0)
+      throw new Error('Import some images first: there is nothing to label yet.')
+    const byHash = new Map(unlabeled.map((imageId) => [contentHash(session, imageId), imageId]))
+    const random = seededRandom(settings.seed).fork('seed set')
+    const hashes = random.shuffle([...byHash.keys()].sort()).slice(0, settings.batchSize)
+    const reason = 'Drawn at random: nothing has been learned yet that could choose better.'
+    return addRound(
+      session,
+      { ...settings, strategyId: 'random' },
+      hashes.flatMap((hash) => {
+        const imageId = byHash.get(hash)
+        return imageId === undefined ? [] : [{ imageId, score: 0, reason }]
+      }),
+    )
+  })
 }
 
 /** Ranks the pool with the newest model and adds the round that asks for the best. */
@@ -44,24 +52,51 @@ export async function queryNextRound(
   const strategy = strategyById(settings.strategyId)
   return session.during(new Activity('rank', 'Choosing what to label next'), async (activity) => {
     await ensureDetections(session, previous, activity)
-    const { labeled, unlabeled } = session.pool
-    if (unlabeled.length === 0)
+    if (session.pool.unlabeled.length === 0)
       throw new Error('Every pool image is labelled: there is nothing left to ask for.')
     const random = seededRandom(settings.seed).fork(`round ${previous.index + 1}`)
-    const context = {
-      labeled,
-      unlabeled,
-      categories: session.categories.map(({ id }) => id),
-      categoryNames: new Map(session.categories.map(({ id, name }) => [id, name])),
-      detections: session.detections,
-    }
+    const { context, byHash } = contextByHash(session)
     const scores = strategy.score(context, settings.parameters, random.fork('score'))
+    const selected = selectBatch(scores, settings.batchSize, random.fork('select'))
     return addRound(
       session,
       settings,
-      selectBatch(scores, settings.batchSize, random.fork('select')),
+      selected.flatMap((pick) => {
+        const imageId = byHash.get(pick.imageId)
+        return imageId === undefined ? [] : [{ ...pick, imageId }]
+      }),
     )
   })
+}
+
+/**
+ * What a strategy is told, with content hashes for image ids: ids are random, and draws and ties that hang on them
+ * would differ between two projects with the same files and seed.
+ */
+function contextByHash(session: Session): {
+  readonly context: AcquisitionContext
+  readonly byHash: ReadonlyMap<ImageId, ImageId>
+} {
+  const { labeled, unlabeled } = session.pool
+  const byHash = new Map([...labeled, ...unlabeled].map((id) => [contentHash(session, id), id]))
+  const hashes = (ids: readonly ImageId[]): ImageId[] => ids.map((id) => contentHash(session, id))
+  const detections = new Map<ImageId, ImageDetections>()
+  for (const [hash, id] of byHash) {
+    const found = session.detections.get(id)
+    if (found !== undefined) detections.set(hash, { ...found, imageId: hash })
+  }
+  const context = {
+    labeled: hashes(labeled),
+    unlabeled: hashes(unlabeled),
+    categories: session.categories.map(({ id }) => id),
+    categoryNames: new Map(session.categories.map(({ id, name }) => [id, name])),
+    detections,
+  }
+  return { context, byHash }
+}
+
+function contentHash(session: Session, imageId: ImageId): ImageId {
+  return (session.image(imageId)?.sha256 ?? imageId) as ImageId
 }
 
 /** Trains on everything labelled so far, evaluates, and predicts the pool; the round keeps what came of it. */
@@ -83,8 +118,10 @@ export async function trainRound(session: Session, id: CellId): Promise<void> {
       round.settings.seed,
       activity,
     )
+    // What an earlier head of this round saw must never pass for what the new one sees, wherever this stops.
+    await session.services.storage.putPredictions(session.project.id, id, [])
     await session.services.storage.putHead(session.project.id, id, trained.head)
-    const backend = (await session.engine.ready()).backend
+    const { backend } = await session.engine.ready()
     await session.notebook.put({
       ...roundById(session, id),
       output: {
@@ -108,41 +145,47 @@ export async function trainRound(session: Session, id: CellId): Promise<void> {
     const isNewest = !session.notebook.rounds.some(
       ({ index, output }) => index > round.index && output !== undefined,
     )
-    if (isNewest) await predictPool(session, id, trained.head, activity)
+    if (!isNewest) return
+    session.detections = new Map()
+    await predictPool(session, id, trained.head, activity)
   })
 }
 
 /** Lets the oracle label what the round asks for, as if somebody had taken the assumed time. */
 export async function answerFromOracle(session: Session, id: CellId): Promise<void> {
-  const open = session.openPicks(roundById(session, id))
+  const picks = roundById(session, id).picks.map(({ imageId }) => imageId)
   const answers = new Map(
-    (await session.services.storage.getOracle(open)).map((answer) => [answer.imageId, answer]),
+    (await session.services.storage.getOracle(picks)).map((answer) => [answer.imageId, answer]),
   )
+  // Asked only now: a second call meanwhile must not be answered, and its time counted, twice.
+  const open = session.openPicks(roundById(session, id))
   const unanswered = open.filter((imageId) => !answers.has(imageId))
   await session.labels.commitMany(
-    [...answers.values()].map(({ imageId, boxes }) => ({
-      imageId,
-      diff: {
-        // A category that was deleted since the import has no meaning any more.
-        added: boxes
-          .filter(({ categoryId }) => session.labels.category(categoryId))
-          .map((box) => ({
+    open.flatMap((imageId) => {
+      const answer = answers.get(imageId)
+      if (answer === undefined) return []
+      const boxes = knownBoxes(session, answer)
+      return {
+        imageId,
+        diff: {
+          added: boxes.map((box) => ({
             ...box,
             id: session.services.newId<AnnotationId>(),
             projectId: session.project.id,
             imageId,
             origin: 'oracle' as const,
           })),
-        updated: [],
-        // The oracle's word replaces boxes that somebody had begun to draw.
-        removed: session.labels.of(imageId),
-      },
-      options: {
-        status: 'done' as const,
-        addSeconds: assumedSeconds(boxes.length),
-        secondsSource: 'assumed' as const,
-      },
-    })),
+          updated: [],
+          // The oracle's word replaces boxes that somebody had begun to draw.
+          removed: session.labels.of(imageId),
+        },
+        options: {
+          status: 'done' as const,
+          addSeconds: assumedSeconds(boxes.length),
+          secondsSource: 'assumed' as const,
+        },
+      }
+    }),
   )
   if (unanswered.length > 0) {
     session.notices.add(
@@ -160,10 +203,15 @@ export async function ensureDetections(
 ): Promise<void> {
   const pool = [...session.pool.labeled, ...session.pool.unlabeled]
   if (pool.every((id) => session.detections.has(id))) return
-  const head = (await session.services.storage.getHead(round.id)) as TrainedHead | undefined
+  await predictPool(session, round.id, await headOf(session, round), activity)
+}
+
+/** The head that a round trained. @throws when there is none */
+export async function headOf({ services }: Session, round: RoundCell): Promise<TrainedHead> {
+  const head = (await services.storage.getHead(round.id)) as TrainedHead | undefined
   if (head === undefined)
     throw new Error(`Round ${round.index} has no trained head; train it again.`)
-  await predictPool(session, round.id, head, activity)
+  return head
 }
 
 async function predictPool(

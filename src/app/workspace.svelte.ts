@@ -1,4 +1,4 @@
-import { demoProject } from './demo'
+import { demoProject } from './demo-project'
 import { EngineStatus } from './engine-status.svelte'
 import { isCancellation } from './activity.svelte'
 import { Notices } from './notices.svelte'
@@ -22,6 +22,7 @@ export class Workspace {
   readonly notices = new Notices()
   readonly engine: EngineStatus
   readonly #services: Services
+  #turn: Promise<unknown> = Promise.resolve()
 
   constructor(services: Services) {
     this.#services = services
@@ -31,7 +32,6 @@ export class Workspace {
   /** Reads the projects and reopens the last one. */
   async start(): Promise<void> {
     try {
-      await this.#services.storage.purgeDeleted(this.#services.now() - binSeconds * 1000)
       await this.refresh()
       const last = await this.#services.storage.getLastProject()
       if (
@@ -47,6 +47,10 @@ export class Workspace {
     } finally {
       this.loading = false
     }
+    // Last: emptying the bin may take long or fail, and neither may keep anybody from their projects.
+    await this.attempt('Emptying the bin', () =>
+      this.#services.storage.purgeDeleted(this.#services.now() - binSeconds * 1000),
+    )
   }
 
   /** Another tab opened a newer version, which may have changed how things are stored. */
@@ -83,19 +87,41 @@ export class Workspace {
     void session.playDemo()
   }
 
-  async openProject(id: ProjectId): Promise<ProjectSession> {
-    await this.closeProject()
+  /** Closes the open project and opens this one; one that is open already stays open. */
+  openProject(id: ProjectId): Promise<ProjectSession> {
+    return this.#inTurn(async () => {
+      if (this.session?.project.id === id) return this.session
+      await this.#close()
+      return this.#open(id)
+    })
+  }
+
+  closeProject(): Promise<void> {
+    return this.#inTurn(() => this.#close())
+  }
+
+  /** Opening twice at once would make this tab its own competitor for the project's lock. */
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#turn.then(work)
+    this.#turn = turn.catch(() => undefined)
+    return turn
+  }
+
+  async #open(id: ProjectId): Promise<ProjectSession> {
     const session = await ProjectSession.open(id, this.#services, this.engine, this.notices)
     this.session = session
     await this.#services.storage.putLastProject(id)
     return session
   }
 
-  async closeProject(): Promise<void> {
+  async #close(): Promise<void> {
     const session = this.session
     if (session === undefined) return
-    await session.close()
-    this.session = undefined
+    try {
+      await session.close()
+    } finally {
+      this.session = undefined
+    }
     await this.#services.storage.putLastProject(undefined)
     await this.refresh()
   }
@@ -118,7 +144,7 @@ export class Workspace {
     await this.refresh()
     this.notices.add('info', `Deleted “${name}”.`, {
       label: 'Undo',
-      run: () => void this.restoreProject(id),
+      run: () => void this.attempt('Restoring the project', () => this.restoreProject(id)),
     })
   }
 

@@ -7,9 +7,12 @@ export class Writer {
   readOnly = $state(false)
   #hold: ProjectHold | undefined
 
-  /** Tries to become the writer. */
-  async open(projectId: ProjectId): Promise<void> {
-    this.#hold = await holdProject(projectId, () => (this.readOnly = true))
+  /** Tries to become the writer. @param onLost told when another tab took the project over */
+  async open(projectId: ProjectId, onLost: () => void): Promise<void> {
+    this.#hold = await holdProject(projectId, () => {
+      this.readOnly = true
+      onLost()
+    })
     this.readOnly = !this.#hold.held
   }
 

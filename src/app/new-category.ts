@@ -1,0 +1,29 @@
+import { CATEGORY_COLORS, categoryColor, categoryKey } from '../core/dataset/palette'
+import type { Category, CategoryId, ProjectId } from '../core/dataset/types'
+import type { Services } from './services'
+
+/** Keys there are: '1'..'9' and '0'. */
+const keyCount = 10
+
+/** A category that comes after the given ones, with the first colour and key that none of them has. */
+export function newCategory(
+  services: Services,
+  projectId: ProjectId,
+  name: string,
+  existing: readonly Category[],
+): Category {
+  const colors = new Set(existing.map(({ color }) => color))
+  const keys = new Set(existing.map(({ key }) => key))
+  const order = existing.length
+  return {
+    id: services.newId<CategoryId>(),
+    projectId,
+    name,
+    color: CATEGORY_COLORS.find((color) => !colors.has(color)) ?? categoryColor(order),
+    key:
+      Array.from({ length: keyCount }, (_, index) => categoryKey(index)).find(
+        (key) => !keys.has(key),
+      ) ?? '',
+    order,
+  }
+}

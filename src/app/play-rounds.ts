@@ -1,0 +1,30 @@
+import type { RoundSettings } from '../core/notebook/types'
+import { isCancellation } from './activity.svelte'
+import type { Session } from './session'
+
+/** Plays rounds by itself, the oracle answering, until `rounds` are trained, the pool is empty, or it is cancelled. */
+export async function playRounds(
+  session: Session,
+  rounds: number,
+  settings: RoundSettings,
+): Promise<void> {
+  if (session.playing) throw new Error('Rounds are being played already; cancel them first.')
+  const target =
+    session.notebook.rounds.filter(({ output }) => output !== undefined).length + rounds
+  session.playing = true
+  try {
+    for (;;) {
+      const latest = session.latestRound
+      if (latest?.output !== undefined && latest.index + 1 >= target) return
+      if (latest?.output !== undefined && session.pool.unlabeled.length === 0) return
+      const round = latest?.output === undefined ? latest : await session.queryNextRound(settings)
+      const current = round ?? (await session.startSeedRound(settings))
+      await session.answerFromOracle(current.id)
+      await session.trainRound(current.id)
+    }
+  } catch (error) {
+    if (!isCancellation(error)) throw error
+  } finally {
+    session.playing = false
+  }
+}
