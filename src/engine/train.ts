@@ -36,8 +36,8 @@ export interface TrainingRecipe {
 }
 
 export const defaultRecipe: TrainingRecipe = {
-  imagesPerStep: 8,
-  cellLimits: { positives: 220, hardNegatives: 100, randomNegatives: 120 },
+  imagesPerStep: 12,
+  cellLimits: { positives: 80, hardNegatives: 40, randomNegatives: 60 },
   warmUpSteps: 20,
   weightDecay: 1e-4,
   dropoutRate: 0.1,

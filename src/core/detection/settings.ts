@@ -4,7 +4,7 @@ import type { ModelSettings } from '../notebook/types'
 export const defaultModelSettings: ModelSettings = {
   inputSize: 320,
   committee: 5,
-  steps: 300,
+  steps: 400,
   hidden: 64,
   learningRate: 4e-3,
 }

@@ -28,18 +28,29 @@ export interface CellTargets {
   readonly heat: Float32Array
   /** Left, top, right, bottom distance from the cell's centre to the box, in cells, row-major [P, 4]. */
   readonly distances: Float32Array
-  /** Weight of the box loss, [P]; 0 where a cell is close to an object only in the heat of another class. */
+  /** Weight of the box loss, [P]; 0 where a cell has class heat only. The weights of a lone object sum to log(area). */
   readonly boxWeights: Float32Array
   /** 1 where a cell may serve as background: inside the image, outside crowd regions, not in `cells`. */
   readonly background: Uint8Array
 }
 
-/** Size of the Gaussian against the box, as in TTFNet (Liu 2020). */
+/** Size of the Gaussian (3 sigma to each side) against the box, as in TTFNet (Liu 2020). */
 const gaussianExtent = 0.54
+/** Cells; below this the neighbours of a tiny object's cell, hardly worse places for it, would count as background. */
+const smallestSigma = 0.5
+/** The Gaussian ends here, in sigma. */
+const cutoff = 2.5
 
 interface PlacedObject {
   readonly box: Box
   readonly classIndex: number
+}
+
+interface DrawnCell {
+  readonly cell: number
+  readonly value: number
+  readonly distances: readonly number[]
+  readonly ownsBox: boolean
 }
 
 interface TargetCell {
@@ -49,9 +60,12 @@ interface TargetCell {
 }
 
 /**
- * Targets after TTFNet: an elliptic Gaussian of class heat around each centre, and box distances on the Gaussian's
- * cells weighted by its normalised value times the logarithm of the box's area in input pixels, so that large boxes
- * do not drown small ones. Where objects overlap the smaller one owns the cell's box.
+ * Targets after TTFNet: an elliptic Gaussian of class heat around each centre, and box distances on those of its cells
+ * that lie in the box, weighted by the normalised Gaussian times the logarithm of the box's area in input pixels, so
+ * that large boxes do not drown small ones. Where objects overlap the smaller one owns the cell's box.
+ *
+ * Unlike there, the Gaussian is centred on the exact centre rather than on its cell, and is never narrower than half a
+ * cell: a cell of a stride-8 map is as large as a small object.
  */
 export function createTargets(
   boxes: readonly TargetBox[],
@@ -137,39 +151,32 @@ function drawObject(
   classCount: number,
   { rows, columns, stride }: CellGrid,
 ): void {
-  const centreColumn = clampIndex(box.x + box.width / 2, columns)
-  const centreRow = clampIndex(box.y + box.height / 2, rows)
-  const radiusX = Math.floor((box.width / 2) * gaussianExtent)
-  const radiusY = Math.floor((box.height / 2) * gaussianExtent)
-  const sigmaX = (2 * radiusX + 1) / 6
-  const sigmaY = (2 * radiusY + 1) / 6
+  const centreX = box.x + box.width / 2
+  const centreY = box.y + box.height / 2
+  const centreColumn = clampIndex(centreX, columns)
+  const centreRow = clampIndex(centreY, rows)
+  const sigmaX = Math.max(smallestSigma, (box.width * gaussianExtent) / 6)
+  const sigmaY = Math.max(smallestSigma, (box.height * gaussianExtent) / 6)
   const logArea = Math.log(Math.max(Math.E, box.width * box.height * stride * stride))
 
-  const drawn: {
-    readonly cell: number
-    readonly row: number
-    readonly column: number
-    readonly value: number
-  }[] = []
+  const drawn: DrawnCell[] = []
   let sum = 0
-  for (
-    let row = Math.max(0, centreRow - radiusY);
-    row <= Math.min(rows - 1, centreRow + radiusY);
-    row++
-  ) {
-    for (
-      let column = Math.max(0, centreColumn - radiusX);
-      column <= Math.min(columns - 1, centreColumn + radiusX);
-      column++
-    ) {
-      const dx = (column - centreColumn) / sigmaX
-      const dy = (row - centreRow) / sigmaY
-      const value = Math.exp(-(dx * dx + dy * dy) / 2)
-      drawn.push({ cell: row * columns + column, row, column, value })
-      sum += value
+  for (let row = 0; row < rows; row++) {
+    const dy = (row + 0.5 - centreY) / sigmaY
+    if (row !== centreRow && Math.abs(dy) > cutoff) continue
+    for (let column = 0; column < columns; column++) {
+      const dx = (column + 0.5 - centreX) / sigmaX
+      const isCentre = row === centreRow && column === centreColumn
+      if (!isCentre && dx * dx + dy * dy > cutoff * cutoff) continue
+      const value = isCentre ? 1 : Math.exp(-(dx * dx + dy * dy) / 2)
+      const distances = sideDistances(box, column + 0.5, row + 0.5)
+      // From outside the box no four distances describe it; the centre's cell answers for it in any case.
+      const ownsBox = isCentre || Math.min(...distances) > 0
+      drawn.push({ cell: row * columns + column, value, distances, ownsBox })
+      if (ownsBox) sum += value
     }
   }
-  for (const { cell, row, column, value } of drawn) {
+  for (const { cell, value, distances, ownsBox } of drawn) {
     const target = cells.get(cell) ?? {
       heat: new Float32Array(classCount),
       distances: new Float32Array(4),
@@ -177,9 +184,13 @@ function drawObject(
     }
     cells.set(cell, target)
     target.heat[classIndex] = Math.max(target.heat[classIndex] ?? 0, value)
-    const x = column + 0.5
-    const y = row + 0.5
-    target.distances.set([x - box.x, y - box.y, box.x + box.width - x, box.y + box.height - y])
+    if (!ownsBox) continue
+    target.distances.set(distances)
     target.boxWeight = (logArea * value) / sum
   }
+}
+
+/** Left, top, right and bottom distance from a point to the box's sides; negative where the point is outside. */
+function sideDistances(box: Box, x: number, y: number): number[] {
+  return [x - box.x, y - box.y, box.x + box.width - x, box.y + box.height - y]
 }

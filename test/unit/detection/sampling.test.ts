@@ -6,7 +6,7 @@ import { seededRandom } from '../../../src/core/random/seeded'
 
 const grid = { rows: 10, columns: 10, stride: 8 }
 const targets = createTargets(
-  [{ box: { x: 8, y: 8, width: 48, height: 48 }, classIndex: 0, crowd: false }],
+  [{ box: { x: 8, y: 8, width: 56, height: 56 }, classIndex: 0, crowd: false }],
   1,
   createLetterbox(80, 80, 80),
   grid,

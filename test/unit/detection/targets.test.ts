@@ -19,25 +19,39 @@ const object = (
 })
 
 describe('createTargets', () => {
-  it('gives a tiny object one cell with full heat and its distances in cells', () => {
-    // Centre (30, 22) lies in cell column 3, row 2, whose own centre is (28, 20).
+  it('gives a tiny object full heat at its cell, some beside it, and its box to the cells inside', () => {
+    // 1.5 x 1.5 cells with the centre at (3.75, 2.75); sigma is at its smallest, 0.5. Cell 23 has its centre at
+    // (3.5, 2.5); its neighbours to the right and below lie on the box's border.
     const targets = createTargets([object(24, 16, 12, 12, 1)], 2, square, grid)
-    expect([...targets.cells]).toEqual([23])
-    expect([...targets.heat]).toEqual([0, 1])
-    expect([...targets.distances]).toEqual([0.5, 0.5, 1, 1])
+    const beside = Math.exp(-(0.75 ** 2 + 0.25 ** 2) / 0.5)
+    const diagonal = Math.exp(-(0.75 ** 2 + 0.75 ** 2) / 0.5)
+    expect([...targets.cells]).toEqual([23, 24, 33, 34])
+    const heat = [0, 1, 0, beside, 0, beside, 0, diagonal]
+    heat.forEach((value, index) => expect(targets.heat[index]).toBeCloseTo(value, 6))
+    expect([...targets.distances.slice(0, 4)]).toEqual([0.5, 0.5, 1, 1])
     // One cell carries the object's whole weight, the logarithm of its area in input pixels.
     expect(targets.boxWeights[0]).toBeCloseTo(Math.log(144), 5)
+    expect([...targets.boxWeights.slice(1)]).toEqual([0, 0, 0])
     expect(targets.objectCount).toBe(1)
   })
 
   it('draws an ellipse: wider where the object is wider', () => {
-    // 64 x 24 px = 8 x 3 cells: radii floor(4 * 0.54) = 2 and floor(1.5 * 0.54) = 0; sigma x = 5 / 6.
-    const targets = createTargets([object(4, 28, 64, 24)], 1, square, grid)
-    expect([...targets.cells]).toEqual([52, 53, 54, 55, 56])
-    const expected = [-2, -1, 0, 1, 2].map((d) => Math.exp(-((d / (5 / 6)) ** 2) / 2))
-    expected.forEach((value, index) => expect(targets.heat[index]).toBeCloseTo(value, 6))
-    const sum = targets.boxWeights.reduce((a, b) => a + b, 0)
-    expect(sum).toBeCloseTo(Math.log(64 * 24), 4)
+    // 9 x 1 cells around the centre of cell 55: sigma x = 9 * 0.54 / 6 = 0.81, sigma y = 0.5, cut off at 2.5 sigma.
+    const targets = createTargets([object(8, 40, 72, 8)], 1, square, grid)
+    const at = (cell: number): number => targets.heat[targets.cells.indexOf(cell)] ?? NaN
+    const expected = (dx: number, dy: number): number =>
+      Math.exp(-((dx / 0.81) ** 2 + (dy / 0.5) ** 2) / 2)
+    const row = [53, 54, 55, 56, 57]
+    expect(targets.cells.filter((cell) => cell >= 50 && cell < 60)).toEqual(Int32Array.from(row))
+    expect(targets.cells.filter((cell) => cell < 50)).toEqual(Int32Array.of(44, 45, 46))
+    expect(at(55)).toBe(1)
+    expect(at(56)).toBeCloseTo(expected(1, 0), 6)
+    expect(at(53)).toBeCloseTo(expected(2, 0), 6)
+    expect(at(44)).toBeCloseTo(expected(1, 1), 6)
+    // The rows above and below lie outside the box: its weight is on the middle row.
+    const weights = row.map((cell) => targets.boxWeights[targets.cells.indexOf(cell)] ?? NaN)
+    expect(weights.reduce((a, b) => a + b, 0)).toBeCloseTo(Math.log(72 * 8), 4)
+    expect((weights[3] ?? NaN) / (weights[2] ?? NaN)).toBeCloseTo(expected(1, 0), 5)
   })
 
   it('lets the smaller of two overlapping objects own a cell, whatever their order', () => {
@@ -63,9 +77,9 @@ describe('createTargets', () => {
     const targets = createTargets([crowd, object(100, 30, 10, 10)], 1, landscape, grid)
     const cells = [...targets.background.keys()].filter((cell) => targets.background[cell] === 1)
     expect(targets.objectCount).toBe(1)
-    expect([...targets.cells]).toEqual([46])
+    expect([...targets.cells]).toEqual([36, 45, 46, 47, 56, 57])
     expect(cells.every((cell) => cell % 10 >= 2 && cell >= 20 && cell < 80)).toBe(true)
-    expect(cells).toHaveLength(6 * 8 - 1)
+    expect(cells).toHaveLength(6 * 8 - 6)
   })
 
   it('ignores boxes without extent', () => {
