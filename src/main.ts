@@ -1,5 +1,6 @@
 /** The composition root: builds the parts, mounts the app. */
 import { mount } from 'svelte'
+import { createIdSource } from './app/new-id'
 import type { Services } from './app/services'
 import { Workspace } from './app/workspace.svelte'
 import type { Brand } from './core/dataset/types'
@@ -23,12 +24,16 @@ async function main(target: Element): Promise<void> {
   }
   // A worker that dies takes the engine with it; the next use measures the backends anew.
   const engine = createEngineClient(() => workspace.engine.reset())
+  const newId = createIdSource(
+    () => Date.now(),
+    (bytes) => crypto.getRandomValues(bytes),
+  )
   const services: Services = {
     storage,
     engine,
     media: createMediaClient(),
     now: () => Date.now(),
-    newId: <T extends Brand<string, string>>() => crypto.randomUUID() as T,
+    newId: <T extends Brand<string, string>>() => newId() as T,
   }
   const workspace = new Workspace(services)
   storage.onVersionChange(() => workspace.storageClosed())

@@ -5,7 +5,13 @@ import type { ProjectSession } from '../../../src/app/project-session.svelte'
 import type { BoxesAs } from '../../../src/app/import-scan'
 import type { Services } from '../../../src/app/services'
 import { Workspace } from '../../../src/app/workspace.svelte'
-import type { Brand, ImageId } from '../../../src/core/dataset/types'
+import type {
+  Annotation,
+  AnnotationId,
+  Brand,
+  CategoryId,
+  ImageId,
+} from '../../../src/core/dataset/types'
 import type { Box } from '../../../src/core/geometry/box'
 import type { ModelSettings, RoundSettings } from '../../../src/core/notebook/types'
 import { createEngineClient } from '../../../src/engine/client'
@@ -209,4 +215,23 @@ export function imageNamed(session: ProjectSession, name: string): ImageId {
   const image = session.images.find((candidate) => candidate.name === name)
   if (image === undefined) throw new Error(`The project has no image ${name}.`)
   return image.id
+}
+
+/** A small box as the annotator makes one. */
+export function drawnBox(
+  services: Services,
+  session: ProjectSession,
+  imageId: ImageId,
+  categoryId: CategoryId,
+  left = 0,
+): Annotation {
+  return {
+    id: services.newId<AnnotationId>(),
+    projectId: session.project.id,
+    imageId,
+    categoryId,
+    box: { x: left, y: 0, width: 8, height: 8 },
+    origin: 'drawn',
+    crowd: false,
+  }
 }

@@ -5,6 +5,7 @@ import {
   closeApps,
   closeWorkers,
   cocoFile,
+  drawnBox,
   imageFile,
   imageFiles,
   imageNamed,
@@ -243,15 +244,7 @@ describe('importing in parts', () => {
     let drawn = 0
     // A box after every task: some are written just while the session is read anew.
     while (session.activity !== undefined || drawn === 0) {
-      const box = {
-        id: services.newId<(typeof category)['id']>() as never,
-        projectId: session.project.id,
-        imageId,
-        categoryId: category.id,
-        box: { x: drawn, y: 0, width: 5, height: 5 },
-        origin: 'drawn' as const,
-        crowd: false,
-      }
+      const box = drawnBox(services, session, imageId, category.id, drawn)
       await session.labels.commit(imageId, { added: [box], updated: [], removed: [] })
       drawn++
       expect(session.labels.of(imageId)).toHaveLength(drawn)

@@ -1,0 +1,110 @@
+import { afterAll, afterEach, describe, expect, it } from 'vitest'
+import type { AnnotationDiff } from '../../../src/core/history/types'
+import {
+  closeApps,
+  closeWorkers,
+  drawnBox,
+  imageFiles,
+  importFiles,
+  openApp,
+  openProject,
+} from './fixture'
+
+afterEach(closeApps)
+afterAll(closeWorkers)
+
+const nothing: AnnotationDiff = { added: [], updated: [], removed: [] }
+
+async function openWithImage() {
+  const app = await openProject()
+  await importFiles(app.session, await imageFiles(2))
+  const category = await app.session.labels.addCategory('tin')
+  const [{ id: imageId }, { id: otherId }] = app.session.images
+  const draw = (left: number, id = imageId) =>
+    drawnBox(app.services, app.session, id, category.id, left)
+  return { ...app, imageId, otherId, category, draw }
+}
+
+describe('a write that fails', () => {
+  it('takes back its change and tells', async () => {
+    const { session, services, imageId, draw } = await openWithImage()
+    const first = draw(0)
+    await session.labels.commit(imageId, { ...nothing, added: [first] })
+    const label = session.labels.label(imageId)
+    services.storage.close()
+
+    const moved = { ...first, box: { ...first.box, x: 20 } }
+    const commit = session.labels.commit(
+      imageId,
+      { added: [draw(30)], updated: [{ from: first, to: moved }], removed: [] },
+      { status: 'done', addSeconds: 9 },
+    )
+    // Shown at once, as unsaved.
+    expect(session.labels.of(imageId)).toHaveLength(2)
+    expect(session.labels.isDone(imageId)).toBe(true)
+    expect(session.labels.pendingWrites).toBe(1)
+    await expect(commit).rejects.toThrow(/Could not save the labels.*closed/)
+    expect(session.labels.of(imageId)).toEqual([first])
+    expect(session.labels.label(imageId)).toEqual(label)
+    expect(session.labels.pendingWrites).toBe(0)
+    await expect(session.labels.addCategory('can')).rejects.toThrow(/closed/)
+    expect(session.categories).toHaveLength(1)
+    // Closing the annotator now must not surface as an unhandled rejection.
+    session.openImage(imageId)
+    session.closeImage()
+  })
+
+  it('does not bring back what another failed write had added', async () => {
+    const { session, services, imageId, otherId, draw } = await openWithImage()
+    services.storage.close()
+    const outcomes = await Promise.allSettled([
+      session.labels.commit(imageId, { ...nothing, added: [draw(0)] }),
+      session.labels.commit(imageId, { ...nothing, added: [draw(10)] }),
+      session.labels.commit(otherId, { ...nothing, added: [draw(0, otherId)] }),
+      session.labels.commit(imageId, { ...nothing, added: [draw(20)] }, { status: 'done' }),
+    ])
+    expect(outcomes.every(({ status }) => status === 'rejected')).toBe(true)
+    for (const id of [imageId, otherId]) {
+      expect(session.labels.of(id)).toEqual([])
+      expect(session.labels.label(id)).toBeUndefined()
+    }
+  })
+
+  it('leaves alone what was written after it', async () => {
+    const { session, services, database, imageId, draw } = await openWithImage()
+    const good = draw(10)
+    // A value that cannot be stored: this write fails, the one after it does not.
+    const bad = { ...draw(0), box: { x: 0, y: 0, width: 1, height: (() => 1) as never } }
+    const outcomes = await Promise.allSettled([
+      session.labels.commit(imageId, { ...nothing, added: [bad] }, { addSeconds: 2 }),
+      session.labels.commit(imageId, { ...nothing, added: [good] }, { addSeconds: 3 }),
+    ])
+    expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'fulfilled'])
+    expect(session.labels.of(imageId)).toEqual([good])
+    const label = session.labels.label(imageId)
+    const { storage } = (await openApp(database)).services
+    expect(await storage.listAnnotations(session.project.id)).toEqual([good])
+    expect(await storage.listLabels(session.project.id)).toEqual([label])
+    expect(await services.storage.listLabels(session.project.id)).toEqual([label])
+  })
+
+  it('in one of several images undoes them all', async () => {
+    const { session, services, imageId, otherId, draw } = await openWithImage()
+    services.storage.close()
+    await expect(
+      session.labels.commitMany([
+        { imageId, diff: { ...nothing, added: [draw(0)] }, options: {} },
+        { imageId: otherId, diff: { ...nothing, added: [draw(0, otherId)] }, options: {} },
+      ]),
+    ).rejects.toThrow(/closed/)
+    expect(session.labels.all()).toEqual([])
+  })
+
+  it('stops an import instead of listing every image after it', async () => {
+    const { session, services } = await openWithImage()
+    const prepared = await session.scanImport(await imageFiles(20))
+    services.storage.close()
+    await expect(session.runImport(prepared, 'none')).rejects.toThrow(/closed/)
+    expect(session.activity).toBeUndefined()
+  })
+})
