@@ -21,5 +21,6 @@ export default defineConfig({
     launchOptions: browserLaunchOptions(),
     viewport: { width: 1280, height: 800 },
     trace: 'off',
+    screenshot: { mode: 'only-on-failure', fullPage: true },
   },
 })
