@@ -68,7 +68,7 @@ export function drawLearningCurve(curve: LearningCurve, options: Options): SVGSV
           text: (line: string) => line,
           frameAnchor: 'top-right',
           dy: -20,
-          dx: 36,
+          dx: 30,
           fill: palette.faint,
         }),
         ...(options.tips ? [tip(markers, palette)] : []),
@@ -141,6 +141,7 @@ function tip(markers: readonly Marker[], palette: ChartPalette): Plot.Markish {
       fill: palette.background,
       stroke: palette.faint,
       textPadding: 10,
+      lineHeight: 1.4,
     }),
   )
 }

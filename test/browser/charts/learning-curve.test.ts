@@ -60,22 +60,21 @@ test('every round has a marker of AP50 and of AP that says its figures', () => {
   ])
 })
 
-test.each([
-  ['images', 1],
-  ['boxes', 10],
-  ['seconds', 1],
-] as const)('markers stand where the figures say, against %s', (xAxis) => {
-  const [a, b, c] = markers(draw(curve, xAxis), 'AP50')
-  // Within the margins, 26 above and 36 below, the height shows 0 to 1; a marker snaps to half a pixel.
-  const height = 300 - 26 - 36
-  const offset = (y: number, ap50: number): number => Math.abs(y - (26 + height * (1 - ap50)))
-  expect(offset(a.y, 0.25)).toBeLessThan(1)
-  expect(offset(b.y, 0.5)).toBeLessThan(1)
-  expect(offset(c.y, 0.75)).toBeLessThan(1)
-  // Effort doubles from one round to the next on every axis; the axis starts at 36 with 0.
-  expect((b.x - 36) / (a.x - 36)).toBeCloseTo(2, 1)
-  expect((c.x - 36) / (b.x - 36)).toBeCloseTo(2, 1)
-})
+test.each(['images', 'boxes', 'seconds'] as const)(
+  'markers stand where the figures say, against %s',
+  (xAxis) => {
+    const [a, b, c] = markers(draw(curve, xAxis), 'AP50')
+    // Within the margins, 26 above and 36 below, the height shows 0 to 1; a marker snaps to half a pixel.
+    const height = 300 - 26 - 36
+    const offset = (y: number, ap50: number): number => Math.abs(y - (26 + height * (1 - ap50)))
+    expect(offset(a.y, 0.25)).toBeLessThan(1)
+    expect(offset(b.y, 0.5)).toBeLessThan(1)
+    expect(offset(c.y, 0.75)).toBeLessThan(1)
+    // Effort doubles from one round to the next on every axis; the axis starts at 36 with 0.
+    expect((b.x - 36) / (a.x - 36)).toBeCloseTo(2, 1)
+    expect((c.x - 36) / (b.x - 36)).toBeCloseTo(2, 1)
+  },
+)
 
 test('the kind of estimate is the shape of the marker', () => {
   const svg = draw()

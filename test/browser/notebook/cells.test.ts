@@ -1,8 +1,11 @@
 import { tick } from 'svelte'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { Activity } from '../../../src/app/activity.svelte'
 import type { ProjectSession } from '../../../src/app/project-session.svelte'
 import type { Workspace } from '../../../src/app/workspace.svelte'
 import type { Services } from '../../../src/app/services'
+import { defaultModelSettings } from '../../../src/core/detection/settings'
+import { fingerprintOfRound } from '../../../src/app/staleness'
 import type { Cell } from '../../../src/core/notebook/types'
 import Notebook from '../../../src/ui/notebook/Notebook.svelte'
 import { imageId, labelImage, openProject, openWorkspace, putRound, show } from './harness'
@@ -195,13 +198,51 @@ test('a failure is told in the cell it happened in', async () => {
   expect(section(target, 'round').className).toContain('error')
 })
 
-test('an output of another state is marked stale, with what to do', async () => {
+test('a changed label, then a changed model, mark the round stale and say what to do', async () => {
   const session = await openProject(workspace, services, 3)
-  await putRound(session, 0, [0], 0.4)
-  const round = section(open(session), 'round')
-  expect(round.querySelector('.state')?.textContent).toBe('stale')
-  expect(round.textContent).toContain('Labels changed after this was computed')
-  expect(button(round, /Train again/).disabled).toBe(true)
+  await labelImage(session, 0)
+  const round = await putRound(session, 0, [0], 0.4)
+  if (round.output === undefined) throw new Error('The round has no output.')
+  const fingerprint = fingerprintOfRound(session, round, [])
+  await session.notebook.put({ ...round, output: { ...round.output, fingerprint } })
+  const cell = section(open(session), 'round')
+  expect(cell.querySelector('.state')?.textContent).toBe('fresh')
+  expect(cell.textContent).not.toContain('Train again')
+
+  await labelImage(session, 0)
+  await tick()
+  expect(cell.querySelector('.state')?.textContent).toBe('stale')
+  expect(cell.textContent).toContain('Labels changed after this was computed. Train again')
+  expect(button(cell, /Train again/).disabled).toBe(false)
+
+  const model = session.notebook.cells.find(({ kind }) => kind === 'model')
+  if (model?.kind !== 'model') throw new Error('A new notebook has no model cell.')
+  await session.notebook.put({ ...model, settings: { ...model.settings, steps: 200 } })
+  await tick()
+  expect(cell.textContent).toContain('The model settings changed after this was computed.')
+})
+
+test('a round at work shows its progress and its loss, and can be stopped', async () => {
+  const session = await openProject(workspace, services, 3)
+  await putRound(session, 0, [0])
+  const cell = section(open(session), 'round')
+  const activity = new Activity('train', 'Training round 0')
+  session.activity = activity
+  activity.enter('Training', 300)
+  activity.advance(75, 300, 20)
+  activity.losses = [
+    { step: 1, loss: 4 },
+    { step: 75, loss: 1 },
+  ]
+  await tick()
+  expect(cell.querySelector('.state')?.textContent).toBe('running')
+  expect(cell.querySelector('[role=progressbar]')?.getAttribute('aria-valuenow')).toBe('25')
+  expect(cell.querySelector('[role=img]')?.ariaLabel).toBe(
+    `Training loss from 4.00 to 1.00 at step 75 of ${defaultModelSettings.steps}`,
+  )
+  button(cell, /Cancel/).click()
+  expect(activity.signal.aborted).toBe(true)
+  session.activity = undefined
 })
 
 test('the curve has a marker a round, keeps its axis, and gives its figures as a table', async () => {
