@@ -102,7 +102,7 @@ function storedRecords(page: Page): Promise<unknown> {
     const database = await new Promise<IDBDatabase>((resolve, reject) => {
       const opening = indexedDB.open('margin')
       opening.onsuccess = () => resolve(opening.result)
-      opening.onerror = () => reject(opening.error)
+      opening.onerror = () => reject(new Error(opening.error?.message))
     })
     const plain = (value: unknown): unknown => {
       if (value instanceof Blob) return { blob: value.size, type: value.type }

@@ -18,15 +18,13 @@ const boxIn = (width: number, height: number) =>
       width: Math.abs(x - right) + 1,
       height: Math.abs(y - bottom) + 1,
     }))
-const framed = fc
-  .tuple(side, side)
-  .chain(([width, height]) =>
-    fc.record({
-      width: fc.constant(width),
-      height: fc.constant(height),
-      box: boxIn(width, height),
-    }),
-  )
+const framed = fc.tuple(side, side).chain(([width, height]) =>
+  fc.record({
+    width: fc.constant(width),
+    height: fc.constant(height),
+    box: boxIn(width, height),
+  }),
+)
 
 describe('turnBox', () => {
   // a 2 x 1 box in the upper left corner of a stored 10 x 6 frame
