@@ -92,8 +92,10 @@ export function closeWorkers(): void {
 }
 
 /** A project in a fresh database. */
-export async function openProject(): Promise<OpenApp & { readonly session: ProjectSession }> {
-  const app = await openApp()
+export async function openProject(
+  changes: Partial<Services> = {},
+): Promise<OpenApp & { readonly session: ProjectSession }> {
+  const app = await openApp(undefined, changes)
   return { ...app, session: await app.workspace.createProject('Shelf') }
 }
 
@@ -186,8 +188,9 @@ export async function shelfImport(): Promise<File[]> {
 /** A project of sixteen shelves whose boxes the oracle knows, with the tiny model. */
 export async function openShelfProject(
   boxesAs: BoxesAs = 'oracle',
+  changes: Partial<Services> = {},
 ): Promise<OpenApp & { readonly session: ProjectSession }> {
-  const app = await openProject()
+  const app = await openProject(changes)
   await importFiles(app.session, await shelfImport(), boxesAs)
   await useModel(app.session, tinyModel)
   return app

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { ProjectSession } from '../../../src/app/project-session.svelte'
 import { defaultRoundSettings } from '../../../src/core/notebook/settings'
+import type { Brand } from '../../../src/core/dataset/types'
 import type { RoundCell } from '../../../src/core/notebook/types'
 import {
   closeApps,
@@ -20,7 +21,7 @@ import {
 
 afterAll(closeWorkers)
 
-/** Seed round, oracle, training, and one round asked by the model. */
+/** Seed round, oracle, training, and one round asked by the model; and what a random query would ask next. */
 async function playTwoRounds(session: ProjectSession): Promise<void> {
   const seed = await session.startSeedRound(entropyOf(4))
   await session.answerFromOracle(seed.id)
@@ -28,6 +29,7 @@ async function playTwoRounds(session: ProjectSession): Promise<void> {
   const next = await session.queryNextRound(entropyOf(3))
   await session.answerFromOracle(next.id)
   await session.trainRound(next.id)
+  await session.queryNextRound({ ...entropyOf(3), strategyId: 'random' })
 }
 
 function outputOf(session: ProjectSession, round: number): NonNullable<RoundCell['output']> {
@@ -60,8 +62,8 @@ describe('two rounds', () => {
     const picks = session.notebook.rounds.flatMap((round) =>
       round.picks.map(({ imageId }) => imageId),
     )
-    expect(picks).toHaveLength(7)
-    expect(new Set(picks).size).toBe(7)
+    expect(picks).toHaveLength(10)
+    expect(new Set(picks).size).toBe(10)
     for (const id of picks) expect(session.image(id)?.split).toBe('pool')
     for (const { picks: list } of session.notebook.rounds.slice(1)) {
       const scores = list.map(({ score }) => score)
@@ -99,10 +101,13 @@ describe('two rounds', () => {
   })
 
   it('are the same in another project with the same images and seed', async () => {
-    const other = (await openShelfProject()).session
+    // Ids come in another order there.
+    const newId = <T extends Brand<string, string>>() => crypto.randomUUID() as string as T
+    const other = (await openShelfProject('oracle', { newId })).session
     await playTwoRounds(other)
-    for (const round of [0, 1]) {
+    for (const round of [0, 1, 2])
       expect(pickedNames(other, round)).toEqual(pickedNames(session, round))
+    for (const round of [0, 1]) {
       expect(outputOf(other, round).losses).toEqual(outputOf(session, round).losses)
       expect(outputOf(other, round).evaluation?.metrics).toEqual(
         outputOf(session, round).evaluation?.metrics,

@@ -108,3 +108,34 @@ describe('a write that fails', () => {
     expect(session.activity).toBeUndefined()
   })
 })
+
+describe('reading the project again', () => {
+  it('loses no box that is drawn meanwhile', async () => {
+    const { session, services, imageId, draw } = await openWithImage()
+    for (let drawn = 1; drawn <= 30; drawn++) {
+      const reloading = session.reload()
+      // Before, during and after the reads.
+      for (let turn = 0; turn < drawn % 6; turn++)
+        await services.storage.listHashes(session.project.id)
+      const commit = session.labels.commit(imageId, { ...nothing, added: [draw(drawn)] })
+      await reloading
+      expect(session.labels.of(imageId)).toHaveLength(drawn)
+      await commit
+      expect(session.labels.of(imageId)).toHaveLength(drawn)
+      expect(session.labels.label(imageId)?.revision).toBe(drawn)
+    }
+    const before = session.labels.of(imageId)
+    await session.reload()
+    expect(session.labels.of(imageId)).toEqual(before)
+  })
+
+  it('keeps a class that is added meanwhile', async () => {
+    const { session } = await openWithImage()
+    for (let index = 0; index < 10; index++) {
+      const reloading = session.reload()
+      await session.labels.addCategory(`class ${index}`)
+      await reloading
+      expect(session.categories).toHaveLength(index + 2)
+    }
+  })
+})
