@@ -6,6 +6,7 @@ import type { CocoImage } from '../core/format/coco/types'
 import { seededRandom } from '../core/random/seeded'
 import type { SourceFile } from '../media/collect'
 import type { IngestedImage } from '../media/protocol'
+import { DEFAULT_FEATURE_BUDGET } from '../storage/feature-budget'
 import { Activity, isCancellation } from './activity.svelte'
 import { labelsFromBoxes } from './import-labels'
 import type { ImportReport } from './import-report'
@@ -82,6 +83,7 @@ async function importFiles(
     session,
     fresh.map(({ sha256 }) => sha256),
   )
+  await requireSpace(session, fresh)
   if (boxesAs === 'oracle' && !session.project.hasOracle && fresh.length > 0)
     await changeProject(session, { hasOracle: true })
   await storeAll(session, fresh, listed, splits, boxesAs, tally, activity)
@@ -159,6 +161,18 @@ async function withoutDuplicates(
     activity.advance(index + 1, files.length)
   }
   return [...fresh].map(([sha256, file]) => ({ file, sha256 }))
+}
+
+/** Caches give way to images, so what they may hold counts as free. @throws when the images cannot fit even then */
+async function requireSpace(session: Session, files: readonly HashedFile[]): Promise<void> {
+  const { usedBytes, quotaBytes } = await session.services.storage.estimateSpace()
+  const needed = files.reduce((sum, { file }) => sum + file.size, 0)
+  const free = Math.max(0, quotaBytes - usedBytes) + DEFAULT_FEATURE_BUDGET
+  if (needed <= free) return
+  const megabytes = (bytes: number): number => Math.ceil(bytes / 2 ** 20)
+  throw new Error(
+    `These ${files.length} images need ${megabytes(needed)} MB, and the browser has ${megabytes(quotaBytes - usedBytes)} MB left for this site. Nothing was imported. Free disk space, delete projects, or import fewer images.`,
+  )
 }
 
 /** Hashes as keys: the same files under the same seed are split alike in every project. */

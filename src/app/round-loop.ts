@@ -83,7 +83,10 @@ function contextByHash(session: Session): {
   const detections = new Map<ImageId, ImageDetections>()
   for (const [hash, id] of byHash) {
     const found = session.detections.get(id)
-    if (found !== undefined) detections.set(hash, { ...found, imageId: hash })
+    if (found === undefined) continue
+    // Boxes of a category that was deleted since the training are no reason to ask for an image.
+    const known = found.detections.filter(({ categoryId }) => session.labels.category(categoryId))
+    detections.set(hash, { imageId: hash, detections: known })
   }
   const context = {
     labeled: hashes(labeled),

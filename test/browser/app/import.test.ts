@@ -284,6 +284,19 @@ describe('importing in parts', () => {
     expect(session.labels.all()).toEqual([])
   })
 
+  it('refuses before the first image what the disk can never hold', async () => {
+    const { session } = await openProject()
+    const prepared = await session.scanImport(await imageFiles(2))
+    // Files of a pebibyte cannot be had for a test; what counts is the size that the listing gives.
+    const huge = prepared.images.map((file) => ({ ...file, size: 2 ** 50 }))
+    await expect(session.runImport({ ...prepared, images: huge }, 'none')).rejects.toThrow(
+      /^These 2 images need 2147483648 MB, and the browser has \d+ MB left.*Nothing was imported/,
+    )
+    expect(session.images).toEqual([])
+    await session.runImport(prepared, 'none')
+    expect(session.images).toHaveLength(2)
+  })
+
   it('tells of a COCO file that is none, and imports the images', async () => {
     const { session } = await openProject()
     await importFiles(session, [...(await imageFiles(2)), jsonFile('package.json', { name: 'x' })])

@@ -271,6 +271,17 @@ describe('a round', () => {
     for (const [id, seen] of session.detections) expect(seen).not.toEqual(before.get(id))
   })
 
+  it('does not ask because of boxes of a category that was deleted', async () => {
+    const { session, round } = await openSeeded()
+    await session.trainRound(round.id)
+    const [kept, ...others] = session.categories
+    for (const { id } of others) await session.labels.deleteCategory(id)
+    const next = await session.queryNextRound(entropyOf(9))
+    expect(next.picks).toHaveLength(9)
+    for (const { reason } of next.picks)
+      expect(reason).toMatch(new RegExp(`least sure: ${kept.name} |no box with a score`))
+  })
+
   it('says so when the engine dies, and trains with a fresh one', async () => {
     const { session, services, round } = await openSeeded()
     await useModel(session, { ...tinyModel, steps: 2000 })
