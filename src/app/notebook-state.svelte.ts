@@ -13,6 +13,7 @@ export class NotebookState {
   readonly #projectId: ProjectId
   readonly #services: Services
   readonly #writer: Writer
+  #turn: Promise<unknown> = Promise.resolve()
 
   constructor(projectId: ProjectId, services: Services, writer: Writer) {
     this.#projectId = projectId
@@ -21,9 +22,11 @@ export class NotebookState {
   }
 
   /** @throws FormatError when a stored cell is damaged, naming it. */
-  async load(): Promise<void> {
-    const cells = parseCells(await this.#services.storage.listCells(this.#projectId))
-    this.cells = sortCells(cells)
+  load(): Promise<void> {
+    return this.#inTurn(async () => {
+      const cells = parseCells(await this.#services.storage.listCells(this.#projectId))
+      this.cells = sortCells(cells)
+    })
   }
 
   get rounds(): readonly RoundCell[] {
@@ -35,11 +38,13 @@ export class NotebookState {
   }
 
   /** Writes the cell and shows it; the cell keeps its place. */
-  async put(cell: Cell): Promise<void> {
-    this.#writer.check()
-    await this.#services.storage.putCells([cell])
-    const rest = this.cells.filter(({ id }) => id !== cell.id)
-    this.cells = sortCells([...rest, cell])
+  put(cell: Cell): Promise<void> {
+    return this.#inTurn(async () => {
+      this.#writer.check()
+      await this.#services.storage.putCells([cell])
+      const rest = this.cells.filter(({ id }) => id !== cell.id)
+      this.cells = sortCells([...rest, cell])
+    })
   }
 
   /** An empty note below the given cell, or at the top. */
@@ -74,29 +79,40 @@ export class NotebookState {
    * Removes a note, a count, or the last round while it is untrained; returns what brings the cell back.
    * @throws for any other cell: it is the record of the experiment.
    */
-  async remove(id: CellId): Promise<() => Promise<void>> {
-    this.#writer.check()
-    const cell = this.cell(id)
-    if (cell === undefined || !canRemoveCell(this.cells, cell)) {
-      throw new Error(
-        'Only notes, counts and a last untrained round can be removed; the rest is the record of the experiment.',
-      )
-    }
-    await this.#services.storage.deleteCell(id)
-    this.cells = this.cells.filter((other) => other.id !== id)
-    return () => this.put(cell)
+  remove(id: CellId): Promise<() => Promise<void>> {
+    return this.#inTurn(async () => {
+      this.#writer.check()
+      const cell = this.cell(id)
+      if (cell === undefined || !canRemoveCell(this.cells, cell)) {
+        throw new Error(
+          'Only notes, counts and a last untrained round can be removed; the rest is the record of the experiment.',
+        )
+      }
+      await this.#services.storage.deleteCell(id)
+      this.cells = this.cells.filter((other) => other.id !== id)
+      return () => this.put(cell)
+    })
+  }
+
+  /** Reads and writes one after the other: a cell read before a write must not be shown after it. */
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#turn.then(work)
+    this.#turn = turn.catch(() => undefined)
+    return turn
   }
 
   /** A free position; makes room by numbering the cells anew where there is none left. */
-  async #positionBelow(below: CellId | undefined): Promise<number> {
-    this.#writer.check()
-    try {
-      return insertPosition(this.cells, below)
-    } catch {
-      const renumbered = renumberCells(this.cells)
-      await this.#services.storage.putCells(renumbered)
-      this.cells = renumbered
-      return insertPosition(renumbered, below)
-    }
+  #positionBelow(below: CellId | undefined): Promise<number> {
+    return this.#inTurn(async () => {
+      this.#writer.check()
+      try {
+        return insertPosition(this.cells, below)
+      } catch {
+        const renumbered = renumberCells(this.cells)
+        await this.#services.storage.putCells(renumbered)
+        this.cells = renumbered
+        return insertPosition(renumbered, below)
+      }
+    })
   }
 }

@@ -129,6 +129,24 @@ describe('reading the project again', () => {
     expect(session.labels.of(imageId)).toEqual(before)
   })
 
+  it('keeps a note that is written meanwhile', async () => {
+    const { session } = await openWithImage()
+    const note = await session.notebook.addNote(undefined)
+    for (let edit = 0; edit < 30; edit++) {
+      const reloading = session.reload()
+      for (let turn = 0; turn < edit % 8; turn++) await Promise.resolve()
+      await session.notebook.put({ ...note, markdown: `edit ${edit}` })
+      await reloading
+      expect(session.notebook.cell(note.id)).toMatchObject({ markdown: `edit ${edit}` })
+    }
+    const remove = session.notebook.remove(note.id)
+    await session.reload()
+    const restore = await remove
+    expect(session.notebook.cell(note.id)).toBeUndefined()
+    await restore()
+    expect(session.notebook.cell(note.id)).toEqual({ ...note, markdown: 'edit 29' })
+  })
+
   it('keeps a class that is added meanwhile', async () => {
     const { session } = await openWithImage()
     for (let index = 0; index < 10; index++) {
