@@ -2,8 +2,9 @@ import { sortCells } from './document'
 import type { Cell, CellId, RoundCell } from './types'
 
 /**
- * What every cell reads, directly: data -> model -> round 0 -> round 1 -> ..., the curve reads all
- * rounds, a count the newest trained round. Notes read nothing.
+ * What every cell's output is computed from, directly: data -> model -> each round, the curve reads
+ * all rounds, a count the newest trained round. Notes read nothing. A round does not read the one
+ * before it: what that one's model asked for was fixed when it was drawn, and training starts anew.
  *
  * Iterates in an order in which every cell comes after what it reads.
  */
@@ -18,7 +19,7 @@ export function dependencyGraph(cells: readonly Cell[]): ReadonlyMap<CellId, rea
   const graph = new Map<CellId, readonly CellId[]>()
   for (const id of [...idsOf('note'), ...data]) graph.set(id, [])
   for (const id of models) graph.set(id, data)
-  rounds.forEach(({ id }, i) => graph.set(id, i === 0 ? models : [rounds[i - 1].id]))
+  for (const { id } of rounds) graph.set(id, models)
   for (const id of idsOf('curve'))
     graph.set(
       id,

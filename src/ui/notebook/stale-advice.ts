@@ -1,5 +1,4 @@
 import type { ProjectSession } from '../../app/project-session.svelte'
-import { fingerprintOfRound } from '../../app/staleness'
 import type { Cell, ModelSettings, RoundCell } from '../../core/notebook/types'
 
 /** Why a stale cell is stale, and what to do about it; undefined for any other cell. */
@@ -9,21 +8,12 @@ export function staleAdvice(session: ProjectSession, cell: Cell): string | undef
   if (cell.kind === 'curve')
     return 'Labels or settings changed after some of these rounds were computed; their points show what was known then.'
   const round = session.notebook.rounds.findLast(({ output }) => output !== undefined)
-  return round !== undefined && needsTraining(session, round)
+  return round !== undefined && session.stale.has(round.id)
     ? `The model this was counted with is stale. Train round ${round.index} again, then count again.`
     : 'The model, the threshold or the images changed after this was computed. Count again to bring it up to date.'
 }
 
-/** Whether a round's own labels or settings changed since it was trained, whatever the rounds before it are. */
-export function needsTraining(session: ProjectSession, round: RoundCell): boolean {
-  const { id, output } = round
-  if (output === undefined || !session.stale.has(id)) return false
-  return fingerprintOfRound(session, round, output.trainedOn) !== output.fingerprint
-}
-
 function roundAdvice(session: ProjectSession, cell: RoundCell): string {
-  if (!needsTraining(session, cell))
-    return 'An earlier round is stale; the figures of this one match the labels and settings of today.'
   const latest = session.latestRound
   const remedy =
     latest === undefined || latest.id === cell.id

@@ -12,8 +12,8 @@ describe('dependencyGraph', () => {
       data: [],
       model: ['data'],
       round0: ['model'],
-      round1: ['round0'],
-      round2: ['round1'],
+      round1: ['model'],
+      round2: ['model'],
       curve: ['round0', 'round1', 'round2'],
       // Round 2 has no head yet: the count still reads round 1.
       count: ['round1'],

@@ -166,6 +166,19 @@ describe('staleCells', () => {
     expect(stale({ ...snapshot, categories: listedTheOtherWay })).toEqual([])
   })
 
+  it('has the round that was not trained again alone, once the newest is', () => {
+    const changed = relabel('a', { revision: 2 })
+    const round = roundAt(changed.cells, 1)
+    const trainedOn = round.output?.trainedOn ?? []
+    const fingerprint = roundFingerprint(roundInputs(changed, round, trainedOn))
+    const output = roundOutput({ fingerprint, trainedOn })
+    const cells = replace(changed.cells, { ...round, output })
+    const count = countCell(cells)
+    const counted = countOutput({ fingerprint: countFingerprint({ ...changed, cells }, count) })
+    const upToDate = replace(cells, { ...count, output: counted })
+    expect(stale({ ...changed, cells: upToDate })).toEqual(['curve', 'round0'])
+  })
+
   it('has every result when a training image is deleted', () => {
     const snapshot = played()
     const images = snapshot.images.filter(({ id }) => id !== 'b')
