@@ -7,6 +7,15 @@ import type { Activity } from './activity.svelte'
 import { ensureFeatures } from './features'
 import type { Session } from './session'
 
+export interface TrainingOutcome {
+  readonly head: TrainedHead
+  readonly losses: readonly LossPoint[]
+  /** Of the training itself, without embedding. */
+  readonly seconds: number
+  /** Those of the examples whose file could be read. */
+  readonly examples: readonly TrainingExample[]
+}
+
 /** Trains one committee on these examples, with progress in `activity`. */
 export async function trainHead(
   session: Session,
@@ -14,19 +23,21 @@ export async function trainHead(
   settings: ModelSettings,
   seed: number,
   activity: Activity,
-): Promise<{ head: TrainedHead; losses: readonly LossPoint[] }> {
+): Promise<TrainingOutcome> {
   const failed = await ensureFeatures(
     session,
     examples.map(({ imageId }) => imageId),
     settings.inputSize,
     activity,
   )
+  const readable = examples.filter(({ imageId }) => !failed.has(imageId))
   const losses: LossPoint[] = []
+  const startedAt = session.services.now()
   activity.enter('Training', settings.steps)
   const head = await session.engine.call(
     'train',
     {
-      examples: examples.filter(({ imageId }) => !failed.has(imageId)),
+      examples: readable,
       categories: session.categories.map(({ id }) => id),
       settings,
       seed,
@@ -41,7 +52,8 @@ export async function trainHead(
       },
     },
   )
-  return { head, losses }
+  const seconds = (session.services.now() - startedAt) / 1000
+  return { head, losses, seconds, examples: readable }
 }
 
 /**

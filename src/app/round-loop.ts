@@ -110,14 +110,12 @@ export async function trainRound(session: Session, id: CellId): Promise<void> {
     const examples = trainingExamples(session, round)
     const trainedOn = examples.map(({ imageId }) => imageId)
     const fingerprint = fingerprintOfRound(session, round, trainedOn)
-    const startedAt = session.services.now()
     const trained = await trainHead(session, examples, settings, round.settings.seed, activity)
-    const trainSeconds = (session.services.now() - startedAt) / 1000
     activity.enter('Evaluating')
     const { evaluation, estimate } = await evaluateRound(
       session,
       trained.head,
-      examples,
+      trained.examples,
       round.settings.seed,
       activity,
     )
@@ -129,15 +127,15 @@ export async function trainRound(session: Session, id: CellId): Promise<void> {
       ...roundById(session, id),
       output: {
         losses: trained.losses,
-        trainSeconds,
+        trainSeconds: trained.seconds,
         backend,
         model: settings,
         evaluation,
         estimate,
         trainedOn,
-        labeledImages: examples.length,
-        labeledBoxes: examples.reduce((sum, { boxes }) => sum + boxes.length, 0),
-        labelSeconds: examples.reduce(
+        labeledImages: trained.examples.length,
+        labeledBoxes: trained.examples.reduce((sum, { boxes }) => sum + boxes.length, 0),
+        labelSeconds: trained.examples.reduce(
           (sum, { imageId }) => sum + (session.labels.label(imageId)?.seconds ?? 0),
           0,
         ),

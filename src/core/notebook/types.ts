@@ -56,6 +56,7 @@ export type EstimateKind = 'test-split' | 'out-of-fold'
 
 export interface RoundOutput {
   readonly losses: readonly LossPoint[]
+  /** Of the training itself, without embedding. */
   readonly trainSeconds: number
   readonly backend: string
   /** Model settings the head was trained with. */
