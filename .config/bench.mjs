@@ -35,11 +35,12 @@ try {
     if (['error', 'warning'].includes(message.type())) console.error(message.text())
   })
   page.on('pageerror', (error) => console.error(error))
-  await page.exposeFunction('reportProgress', (text) => console.error(text))
-  await page.goto(new URL('test/bench/index.html', server.resolvedUrls.local[0]).href)
+  await page.exposeFunction('reportProgress', (/** @type {string} */ text) => console.error(text))
+  await page.goto(new URL('test/bench/index.html', server.resolvedUrls?.local[0]).href)
   const rows = await page.evaluate(
-    async ([path, given]) => (await import(path)).run(given, globalThis.reportProgress),
-    [`/test/bench/${name}${suffix}`, options],
+    async ({ path, options: given }) =>
+      (await import(path)).run(given, Reflect.get(globalThis, 'reportProgress')),
+    { path: `/test/bench/${name}${suffix}`, options },
   )
   console.table(rows)
 } catch (error) {
