@@ -6,27 +6,19 @@ import plainUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?
 import simdUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url'
 import threadedUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url'
 import * as tf from '@tensorflow/tfjs-core'
+import { checkedProbe, measureSpeed, relativeDeviation } from './backend-probe'
+import { missingDevice } from './missing-device'
 import type { BackendName, BackendProbe, EngineInfo } from './protocol'
 
 const candidates: readonly BackendName[] = ['wasm', 'webgpu', 'webgl', 'cpu']
 
-/** Wall-clock limit of a backend's first small run; one that needs longer for it is not worth having. */
-const probeMilliseconds = 1000
 const startMilliseconds = 4000
+/** Limit of the very first run, in which a graphics card compiles its programs: seconds on some drivers, only once. */
+const warmUpMilliseconds = 15_000
+/** Limit of the same small run when everything is compiled; a backend that needs longer is not worth having. */
+const probeMilliseconds = 1000
 /** float16 textures of some phones differ by about 1e-3; more than this is a broken driver. */
 const largestDeviation = 5e-3
-
-/** Side of the square matrices: the first checks the numbers; larger ones follow while a backend is quick. */
-const probeSizes = [128, 256, 512, 1024] as const
-const quickMilliseconds = 12
-/** A run that took this long is not repeated: chance hardly matters then. */
-const slowMilliseconds = 50
-const probeChannels = 16
-
-/** Multiply-adds x 2 of one run of the probe. */
-function probeFlops(size: number): number {
-  return 2 * size ** 3 + 2 * (size / 4) ** 2 * 9 * probeChannels ** 2
-}
 
 /**
  * Chooses the compute backend and makes it current: `forced` when given, else the fastest of those whose numbers agree
@@ -86,8 +78,9 @@ async function forceBackend(name: BackendName): Promise<EngineInfo> {
 }
 
 async function startBackend(name: BackendName): Promise<string | undefined> {
-  if (name === 'webgpu' && !('gpu' in navigator)) return 'this browser offers no WebGPU.'
   try {
+    const missing = await withTimeout(missingDevice(name), startMilliseconds)
+    if (missing !== undefined) return missing
     const started = await withTimeout(tf.setBackend(name), startMilliseconds)
     if (started === undefined) return `it did not start within ${startMilliseconds / 1000} s.`
     return started ? undefined : 'it could not be initialised on this device.'
@@ -106,8 +99,9 @@ async function probeBackend(name: BackendName, expected: Float32Array): Promise<
   const problem = await startBackend(name)
   if (problem !== undefined) return unusable(problem)
   try {
-    const first = await withTimeout(checkedProbe(), probeMilliseconds)
-    if (first === undefined) return unusable(`it is slower than ${probeMilliseconds} ms a probe.`)
+    const first = await withTimeout(checkedProbe(), warmUpMilliseconds)
+    if (first === undefined)
+      return unusable(`it gave no answer within ${warmUpMilliseconds / 1000} s.`)
     const deviation = relativeDeviation(first, expected)
     if (!(deviation <= largestDeviation)) {
       return unusable(
@@ -115,92 +109,12 @@ async function probeBackend(name: BackendName, expected: Float32Array): Promise<
         deviation,
       )
     }
+    if ((await withTimeout(checkedProbe(), probeMilliseconds)) === undefined)
+      return unusable(`it is slower than ${probeMilliseconds} ms a probe.`)
     return { name, gflops: await measureSpeed(), deviation, problem: undefined }
   } catch (error) {
     return unusable(`it failed in the probe: ${messageOf(error)}.`)
   }
-}
-
-/**
- * Gigaflops on the largest problem that the backend does not need long for: a small one would hide a graphics card's
- * speed behind the latency of a call, a large one would take a slow backend seconds.
- */
-async function measureSpeed(): Promise<number> {
-  let gflops = 0
-  for (const size of probeSizes) {
-    const inputs = createProbe(size)
-    try {
-      let best = Infinity
-      for (let run = 0; run < 3; run++) {
-        const start = performance.now()
-        await readBack(() => tf.sum(computeProbe(inputs)))
-        best = Math.min(best, performance.now() - start)
-        if (best > slowMilliseconds) break
-      }
-      // Browsers round the clock, so a run can appear to take no time at all.
-      gflops = probeFlops(size) / Math.max(best, 0.05) / 1e6
-      if (best > quickMilliseconds) break
-    } finally {
-      tf.dispose(inputs)
-    }
-  }
-  return gflops
-}
-
-type ProbeInputs = {
-  readonly matrix: tf.Tensor2D
-  readonly image: tf.Tensor4D
-  readonly filter: tf.Tensor4D
-}
-
-/** Fixed inputs of a matrix product and a convolution, on the current backend. */
-function createProbe(size: number): ProbeInputs {
-  const side = size / 4
-  return {
-    matrix: tf.tensor2d(wave(size ** 2, 0.37), [size, size]),
-    image: tf.tensor4d(wave(side ** 2 * probeChannels, 0.61), [1, side, side, probeChannels]),
-    filter: tf.tensor4d(wave(9 * probeChannels ** 2, 0.23), [3, 3, probeChannels, probeChannels]),
-  }
-}
-
-function computeProbe({ matrix, image, filter }: ProbeInputs): tf.Tensor1D {
-  const product = tf.matMul(matrix, matrix)
-  const convolved = tf.conv2d(image, filter, 1, 'same')
-  return tf.concat([tf.reshape(product, [-1]), tf.reshape(convolved, [-1])])
-}
-
-/** All numbers of the smallest probe. */
-async function checkedProbe(): Promise<Float32Array> {
-  const inputs = createProbe(probeSizes[0])
-  try {
-    return await readBack(() => computeProbe(inputs))
-  } finally {
-    tf.dispose(inputs)
-  }
-}
-
-async function readBack(compute: () => tf.Tensor): Promise<Float32Array> {
-  const result = tf.tidy(compute)
-  try {
-    return Float32Array.from(await result.data())
-  } finally {
-    result.dispose()
-  }
-}
-
-function wave(length: number, frequency: number): Float32Array {
-  return Float32Array.from({ length }, (_, index) => Math.sin(index * frequency))
-}
-
-function relativeDeviation(actual: Float32Array, expected: Float32Array): number {
-  let largest = 0
-  let scale = 0
-  expected.forEach((value, index) => {
-    const difference = Math.abs((actual[index] ?? NaN) - value)
-    largest = Number.isNaN(difference) ? Infinity : Math.max(largest, difference)
-    scale = Math.max(scale, Math.abs(value))
-  })
-  return largest / scale
 }
 
 /** The promise's value, or undefined when it has not settled in time. */

@@ -1,8 +1,18 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { chooseBackend } from '../../../src/engine/backends'
 import type { BackendName, BackendProbe } from '../../../src/engine/protocol'
+
+/** A browser without a graphics card: the one the tests run in has a software adapter. */
+function withoutGraphics(): void {
+  vi.spyOn(navigator.gpu, 'requestAdapter').mockResolvedValue(null)
+  vi.spyOn(OffscreenCanvas.prototype, 'getContext').mockReturnValue(null)
+}
+
+afterEach(() => {
+  vi.restoreAllMocks()
+})
 
 describe('the choice of a backend', () => {
   it('takes what is asked for without measuring', async () => {
@@ -29,6 +39,20 @@ describe('the choice of a backend', () => {
       problem: undefined,
     })
     expect(tf.memory().numTensors).toBe(before)
+  })
+
+  it('gives a plain reason where there is no graphics card, and keeps the console clean', async () => {
+    withoutGraphics()
+    const logs = (['log', 'warn', 'error'] as const).map((level) => vi.spyOn(console, level))
+    const { backend, probes } = await chooseBackend(undefined, () => undefined)
+    expect(['wasm', 'cpu']).toContain(backend)
+    const problems = new Map(probes.map(({ name, problem }) => [name, problem]))
+    expect(problems.get('webgpu')).toBe('this browser offers no graphics adapter.')
+    expect(problems.get('webgl')).toBe('this browser offers no WebGL on a graphics card.')
+    for (const log of logs) expect(log).not.toHaveBeenCalled()
+    await expect(chooseBackend('webgpu', () => undefined)).rejects.toThrow(
+      'The webgpu backend was asked for but cannot be used: this browser offers no graphics adapter. Choose another one.',
+    )
   })
 
   // Last: the device is gone afterwards.
