@@ -10,12 +10,6 @@ export interface AcquisitionScore {
   readonly reason: string
 }
 
-export interface QueryBatch {
-  readonly strategyId: string
-  /** Most informative first; no duplicates; never a labelled or test image. */
-  readonly picks: readonly AcquisitionScore[]
-}
-
 /** What a strategy may look at. */
 export interface AcquisitionContext {
   readonly unlabeled: readonly ImageId[]

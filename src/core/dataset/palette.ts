@@ -26,7 +26,8 @@ export const CATEGORY_COLORS: readonly string[] = [
   '#b000d8',
 ]
 
-const KEYS = '1234567890'
+/** Keyboard keys that select a category, in category order. */
+export const CATEGORY_KEYS: readonly string[] = [...'1234567890']
 
 /** Colour of the category at a 0-based position; starts over after twenty. */
 export function categoryColor(order: number): string {
@@ -35,5 +36,5 @@ export function categoryColor(order: number): string {
 
 /** Keyboard key of the category at a 0-based position: '1'..'9', then '0', then '' for none. */
 export function categoryKey(order: number): string {
-  return KEYS.charAt(order)
+  return CATEGORY_KEYS[order] ?? ''
 }

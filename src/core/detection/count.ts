@@ -1,6 +1,5 @@
 import type { CategoryId } from '../dataset/types'
-import type { CategoryCount } from '../notebook/types'
-import type { Detection } from './types'
+import type { CategoryCount, Detection } from './types'
 
 /**
  * How many objects of each category are seen, in category order: every committee member counts the detections that it

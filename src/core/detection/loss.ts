@@ -104,6 +104,7 @@ function softplus(value: number): number {
   return Math.max(value, 0) + Math.log1p(Math.exp(-Math.abs(value)))
 }
 
+/** Scratch of `giou`, which runs for every cell and member: allocating there would dominate it. */
 const predicted = new Float64Array(4)
 
 /** 1 - GIoU of one cell's box; writes `factor` times its derivative to the four raw distances. */

@@ -1,15 +1,18 @@
 import type { RandomSource } from '../random/types'
 import type { CellTargets } from './targets'
 
+/** Most cells drawn from one image and step, by stratum. */
 export interface SampleLimits {
   readonly positives: number
   readonly hardNegatives: number
   readonly randomNegatives: number
 }
 
-/** Cells of one image chosen for one step; the first `positiveCount` are positions in `targets.cells`. */
+/** Cells of one image chosen for one step. */
 export interface CellSample {
+  /** Positions in `targets.cells`. */
   readonly positives: Int32Array
+  /** Cell indices. */
   readonly negatives: Int32Array
   /** How many cells each positive stands for. */
   readonly positiveWeight: number

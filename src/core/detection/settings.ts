@@ -1,4 +1,4 @@
-import type { ModelSettings } from '../notebook/types'
+import type { ModelSettings } from './types'
 
 /** What a head is trained with unless the user says otherwise; suits a few hundred photos on two CPU cores. */
 export const defaultModelSettings: ModelSettings = {

@@ -14,6 +14,28 @@ export interface Detection {
   readonly memberScores: readonly number[]
 }
 
+/** What a head is trained with. */
+export interface ModelSettings {
+  /** Side of the square letterboxed input in pixels; a multiple of 32. */
+  readonly inputSize: number
+  /** Committee members K. */
+  readonly committee: number
+  /** Optimiser steps a training. */
+  readonly steps: number
+  /** Hidden units a head. */
+  readonly hidden: number
+  readonly learningRate: number
+}
+
+/** How many objects of a category a committee sees. */
+export interface CategoryCount {
+  readonly categoryId: CategoryId
+  /** Committee-mean number of objects with a probability of at least the threshold. */
+  readonly count: number
+  /** Standard deviation of that number over the committee members. */
+  readonly deviation: number
+}
+
 /** Everything predicted for one image, score descending. */
 export interface ImageDetections {
   readonly imageId: ImageId

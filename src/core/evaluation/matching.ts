@@ -1,4 +1,4 @@
-import type { Box } from '../geometry/box'
+import { boxArea, intersectionArea } from '../geometry/overlap'
 import { IOU_THRESHOLDS, type AreaRange } from './parameters'
 import type { DetectedBox, TruthBox } from './types'
 
@@ -24,11 +24,9 @@ export function overlaps(
   let i = 0
   for (const { box: d } of detections) {
     for (const { box: t, crowd } of truth) {
-      const width = Math.min(d.x + d.width, t.x + t.width) - Math.max(d.x, t.x)
-      const height = Math.min(d.y + d.height, t.y + t.height) - Math.max(d.y, t.y)
-      if (width > 0 && height > 0) {
-        const intersection = width * height
-        const union = crowd ? area(d) : area(d) + area(t) - intersection
+      const intersection = intersectionArea(d, t)
+      if (intersection > 0) {
+        const union = crowd ? boxArea(d) : boxArea(d) + boxArea(t) - intersection
         result[i] = intersection / union
       }
       i++
@@ -52,10 +50,10 @@ export function matchImage(
   range: AreaRange,
 ): ImageMatches {
   const outside = (pixels: number) => pixels < range.min || pixels > range.max
-  const ignoredTruth = truth.map((t) => t.crowd || outside(t.area ?? area(t.box)))
+  const ignoredTruth = truth.map((t) => t.crowd || outside(t.area ?? boxArea(t.box)))
   const counted = truth.flatMap((_, g) => (ignoredTruth[g] ? [] : [g]))
   const uncounted = truth.flatMap((_, g) => (ignoredTruth[g] ? [g] : []))
-  const detectionOutside = detections.map((d) => outside(area(d.box)))
+  const detectionOutside = detections.map((d) => outside(boxArea(d.box)))
 
   const matched = new Uint8Array(IOU_THRESHOLDS.length * detections.length)
   const ignored = new Uint8Array(matched.length)
@@ -88,8 +86,4 @@ export function matchImage(
     }
   })
   return { matched, ignored, positives: counted.length }
-}
-
-function area(box: Box): number {
-  return box.width * box.height
 }

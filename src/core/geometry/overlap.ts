@@ -19,7 +19,11 @@ export function boxIou(a: Box, b: Box): number {
   return union > 0 ? intersection / union : 0
 }
 
-/** The part of `box` inside an image of this size, or undefined when nothing of it is inside. */
+/**
+ * The part of `box` inside an image of this size, in pixels of the same frame.
+ * @returns the same object when nothing was cut off, a new box when something was, undefined when nothing is left or
+ *   a number is NaN
+ */
 export function clipBox(box: Box, imageWidth: number, imageHeight: number): Box | undefined {
   const left = Math.max(0, box.x)
   const top = Math.max(0, box.y)
@@ -27,5 +31,8 @@ export function clipBox(box: Box, imageWidth: number, imageHeight: number): Box 
   const bottom = Math.min(imageHeight, box.y + box.height)
   // Written so that NaN is rejected too.
   if (!(right > left && bottom > top)) return undefined
-  return { x: left, y: top, width: right - left, height: bottom - top }
+  const isInside =
+    left === box.x && top === box.y && right === box.x + box.width && bottom === box.y + box.height
+  // Kept as it is where it fits: (x + width) - x need not be width in floating point.
+  return isInside ? box : { x: left, y: top, width: right - left, height: bottom - top }
 }

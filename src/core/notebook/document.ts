@@ -82,17 +82,6 @@ export function nextRoundPosition(cells: readonly Cell[]): number {
   return positionBetween(sorted[last].position, sorted.at(last + 1)?.position)
 }
 
-/** The cell moved right below another one, or to the top. @throws Error as `insertPosition`. */
-export function moveCell<T extends Cell>(
-  cells: readonly Cell[],
-  cell: T,
-  below: CellId | undefined,
-): T {
-  if (cell.id === below) return cell
-  const others = cells.filter(({ id }) => id !== cell.id)
-  return { ...cell, position: insertPosition(others, below) }
-}
-
 /**
  * Whether a cell may be removed: notes and counts always, the last round until it is trained. The
  * rest is the record that later rounds and the curve rest on.
@@ -120,7 +109,7 @@ function positionBetween(above: number, below: number | undefined): number {
   if (below - above > 1) return above + 1
   const middle = above + (below - above) / 2
   if (middle <= above || middle >= below) {
-    throw new Error('There is no room left between these two cells; move one of them away first.')
+    throw new Error('There is no room left between these two cells; number the cells anew.')
   }
   return middle
 }

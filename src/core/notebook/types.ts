@@ -1,7 +1,10 @@
 /** The notebook document: typed cells, top to bottom, with their saved outputs. Plain JSON-able data. */
 import type { AcquisitionScore } from '../acquisition/types'
-import type { Brand, CategoryId, ImageId, ProjectId, Timestamp } from '../dataset/types'
+import type { Brand, ImageId, ProjectId, Timestamp } from '../dataset/types'
+import type { CategoryCount, ModelSettings } from '../detection/types'
 import type { EvaluationResult } from '../evaluation/types'
+
+export type { CategoryCount, ModelSettings }
 
 export type CellId = Brand<string, 'CellId'>
 export type CellKind = 'note' | 'data' | 'model' | 'round' | 'curve' | 'count'
@@ -20,18 +23,6 @@ export interface NoteCell extends CellBase {
 
 export interface DataCell extends CellBase {
   readonly kind: 'data'
-}
-
-export interface ModelSettings {
-  /** Side of the square letterboxed input in pixels; a multiple of 32. */
-  readonly inputSize: number
-  /** Committee members K. */
-  readonly committee: number
-  /** Optimiser steps a training. */
-  readonly steps: number
-  /** Hidden units a head. */
-  readonly hidden: number
-  readonly learningRate: number
 }
 
 export interface ModelCell extends CellBase {
@@ -90,14 +81,6 @@ export interface CurveCell extends CellBase {
   readonly xAxis: 'images' | 'boxes' | 'seconds'
 }
 
-export interface CategoryCount {
-  readonly categoryId: CategoryId
-  /** Committee-mean number of objects with probability above the threshold. */
-  readonly count: number
-  /** Standard deviation of that number over the committee members. */
-  readonly deviation: number
-}
-
 export interface ImageCount {
   readonly imageId: ImageId
   readonly counts: readonly CategoryCount[]
@@ -113,7 +96,7 @@ export interface CountOutput {
 
 export interface CountCell extends CellBase {
   readonly kind: 'count'
-  /** Probability above which a detection is counted, 0..1. */
+  /** Probability from which on a detection is counted, 0..1. */
   readonly threshold: number
   /** One image, or undefined for the whole pool. */
   readonly imageId: ImageId | undefined

@@ -46,15 +46,26 @@ describe('overlap of boxes', () => {
 })
 
 describe('clipBox', () => {
-  it('keeps what is inside the image', () => {
-    expect(clipBox(box(-5, 90, 20, 20), 100, 100)).toEqual(box(0, 90, 15, 10))
-    expect(clipBox(box(10, 10, 20, 20), 100, 100)).toEqual(box(10, 10, 20, 20))
+  it('returns the very box where it fits', () => {
+    fc.assert(
+      fc.property(anyBox, ({ width, height }) => {
+        // (0.1 + width) - 0.1 is not width for most widths.
+        const inside = box(0.1, 0.7, width, height)
+        expect(clipBox(inside, 100, 100)).toBe(inside)
+      }),
+    )
   })
 
-  it('gives nothing for a box outside, without extent, or not a number', () => {
-    expect(clipBox(box(100, 0, 5, 5), 100, 100)).toBeUndefined()
-    expect(clipBox(box(5, 5, 0, 5), 100, 100)).toBeUndefined()
-    expect(clipBox(box(NaN, 5, 5, 5), 100, 100)).toBeUndefined()
-    expect(clipBox(box(5, 5, 5, NaN), 100, 100)).toBeUndefined()
+  it.each([
+    [box(-5, 90, 20, 20), box(0, 90, 15, 10)],
+    [box(8, 4, 100, 5), box(8, 4, 92, 5)],
+    [box(-5, -5, 200, 200), box(0, 0, 100, 100)],
+    [box(100, 0, 5, 5), undefined],
+    [box(-5, 0, 5, 5), undefined],
+    [box(5, 5, 0, 5), undefined],
+    [box(NaN, 5, 5, 5), undefined],
+    [box(5, 5, 5, NaN), undefined],
+  ])('clips %j to 100 x 100', (given, expected) => {
+    expect(clipBox(given, 100, 100)).toEqual(expected)
   })
 })

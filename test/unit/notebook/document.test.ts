@@ -4,7 +4,6 @@ import {
   canRemoveCell,
   initialNotebook,
   insertPosition,
-  moveCell,
   nextRoundPosition,
   renumberCells,
   sortCells,
@@ -88,18 +87,6 @@ describe('nextRoundPosition', () => {
 
   it('refuses a notebook without a model', () => {
     expect(() => nextRoundPosition([note('n', 0)])).toThrow(/no model cell/)
-  })
-})
-
-describe('moveCell', () => {
-  it('moves a cell below another or to the top and touches no other', () => {
-    const cells = fresh()
-    const count = cells[4]
-    const up = cells.with(4, moveCell(cells, count, 'data' as CellId))
-    expect(order(up)).toEqual(['note', 'data', 'count', 'model', 'curve'])
-    const top = cells.with(4, moveCell(cells, count, undefined))
-    expect(order(top)).toEqual(['count', 'note', 'data', 'model', 'curve'])
-    expect(moveCell(cells, count, count.id)).toBe(count)
   })
 })
 

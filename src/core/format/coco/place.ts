@@ -1,5 +1,5 @@
 import type { Box } from '../../geometry/box'
-import { clipBox } from '../clip-box'
+import { clipBox } from '../../geometry/overlap'
 import { isQuarterTurn, turnBox } from '../turn-box'
 import type { CocoBox, CocoImage } from './types'
 

@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import type { Box } from '../../geometry/box'
-import { clipBox } from '../clip-box'
+import { clipBox } from '../../geometry/overlap'
 import type { ProblemCollector } from '../problem'
 import type { OpenImage } from './read-images'
 import {

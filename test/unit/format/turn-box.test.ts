@@ -1,6 +1,5 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { clipBox } from '../../../src/core/format/clip-box'
 import { turnBox } from '../../../src/core/format/turn-box'
 
 const side = fc.integer({ min: 1, max: 5000 })
@@ -61,35 +60,5 @@ describe('turnBox', () => {
     expect(() => turnBox({ x: 0, y: 0, width: 1, height: 1 }, orientation, 10, 6)).toThrow(
       RangeError,
     )
-  })
-})
-
-describe('clipBox', () => {
-  it('returns the very box where it fits', () => {
-    fc.assert(
-      fc.property(framed, ({ width, height, box }) => {
-        expect(clipBox(box, width, height)).toBe(box)
-      }),
-    )
-  })
-
-  it.each([
-    [
-      { x: -5, y: 2, width: 10, height: 3 },
-      { x: 0, y: 2, width: 5, height: 3 },
-    ],
-    [
-      { x: 8, y: 4, width: 10, height: 10 },
-      { x: 8, y: 4, width: 2, height: 2 },
-    ],
-    [
-      { x: -5, y: -5, width: 100, height: 100 },
-      { x: 0, y: 0, width: 10, height: 6 },
-    ],
-    [{ x: 10, y: 0, width: 5, height: 5 }, undefined],
-    [{ x: -5, y: 0, width: 5, height: 5 }, undefined],
-    [{ x: Number.NaN, y: 0, width: 5, height: 5 }, undefined],
-  ])('clips %j to 10 x 6', (box, expected) => {
-    expect(clipBox(box, 10, 6)).toEqual(expected)
   })
 })
