@@ -11,12 +11,12 @@ export function safePath(path: string): string | undefined {
   return parts.includes('..') || parts.length === 0 ? undefined : parts.join('/')
 }
 
-/** What an import does with a file, by its name alone; an image is recognised by content later. */
 export type FileKind = 'image' | 'labels' | 'zip' | 'other'
 
-// formats that cannot be read are images too: they are refused one by one with the reason, not passed over
+// Formats that cannot be read are images too: they are refused one by one with the reason, not passed over
 const IMAGE_EXTENSION = /\.(jpe?g|jpe|jfif|png|apng|webp|avif|gif|heic|heif|tiff?|bmp|svg)$/i
 
+/** What an import does with a file, by its name alone; an image is recognised by content later. */
 export function fileKind(path: string): FileKind {
   if (IMAGE_EXTENSION.test(path)) return 'image'
   if (/\.json$/i.test(path)) return 'labels'

@@ -25,19 +25,18 @@ export interface MediaMethods {
   }
   /** SHA-256 alone, to find duplicates without decoding. */
   hash: { params: { readonly file: Blob }; result: string; event: never }
-  /** Lists a zip's files. The zip stays open in the worker under `zipId` until `closeZip`. */
+  /** Lists a zip's files, sizes in bytes unpacked. The zip stays open in the worker under `zipId` until `closeZip`. */
   openZip: {
     params: { readonly file: Blob }
     result: {
       readonly zipId: number
       readonly entries: readonly { readonly path: string; readonly size: number }[]
-      /** Files left out, each with a sentence that follows its path. */ readonly skipped: readonly {
-        readonly path: string
-        readonly message: string
-      }[]
+      /** Files left out, each with a sentence that follows its path. */
+      readonly skipped: readonly { readonly path: string; readonly message: string }[]
     }
     event: never
   }
+  /** Unpacks one file of an open zip. @throws an Error when it is broken or the zip was closed. */
   readZipEntry: {
     params: { readonly zipId: number; readonly path: string }
     result: Blob
@@ -49,5 +48,6 @@ export interface MediaMethods {
     result: CocoDataset
     event: never
   }
+  /** Forgets an open zip; harmless when there is none of this id. */
   closeZip: { params: { readonly zipId: number }; result: undefined; event: never }
 }

@@ -100,6 +100,7 @@ export class ZipStore {
           throw new Error(`it holds more than ${MAX_ENTRIES} files`)
         }
       }
+      signal.throwIfAborted()
       const { files, skipped } = listFiles(entries)
       if (
         files.size === 0 &&
@@ -143,6 +144,7 @@ export class ZipStore {
     }
   }
 
+  /** Frees the zip; harmless when it is not open. */
   async close(zipId: number): Promise<undefined> {
     const zip = this.#zips.get(zipId)
     this.#zips.delete(zipId)

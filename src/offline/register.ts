@@ -1,12 +1,10 @@
 /** Keeps the app on this device for use without a network, and tells the page about new versions. */
 
 export interface OfflineCallbacks {
-  /** Everything is stored: from now on the app opens without a network. Called once a page. */
-  readonly onReady?: () => void
   /** A new version is stored and waits; `apply` switches to it and reloads the page. */
-  readonly onUpdate?: (apply: () => void) => void
+  readonly onUpdate: (apply: () => void) => void
   /** The app cannot be stored here; `message` says why. */
-  readonly onFailure?: (message: string) => void
+  readonly onFailure: (message: string) => void
 }
 
 /** Session key: the page was reloaded once to become cross-origin isolated, and must not loop. */
@@ -49,25 +47,22 @@ function watchForUpdate(
  * Registers the service worker of a built app; does nothing in development, where stale files would be served.
  * Never rejects: an app that cannot be stored still works, and `onFailure` says so.
  */
-export async function registerServiceWorker(callbacks: OfflineCallbacks = {}): Promise<void> {
+export async function registerServiceWorker(callbacks: OfflineCallbacks): Promise<void> {
   if (!import.meta.env.PROD) return
   if (!('serviceWorker' in navigator)) {
-    callbacks.onFailure?.(
-      'Offline use needs a secure page (https or localhost): open Margin there.',
-    )
+    callbacks.onFailure('Offline use needs a secure page (https or localhost): open Margin there.')
     return
   }
   try {
     const firstVisit = navigator.serviceWorker.controller === null
     const url = new URL('service-worker.js', document.baseURI)
     const registration = await navigator.serviceWorker.register(url, { updateViaCache: 'none' })
-    if (callbacks.onUpdate) watchForUpdate(registration, callbacks.onUpdate)
+    watchForUpdate(registration, callbacks.onUpdate)
     await navigator.serviceWorker.ready
-    callbacks.onReady?.()
     if (firstVisit) reloadForIsolation()
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
-    callbacks.onFailure?.(
+    callbacks.onFailure(
       `Margin could not be stored for offline use: ${reason}. Reload to try again.`,
     )
   }

@@ -29,11 +29,20 @@ export class WorkerClient<T extends MethodTable<T>> {
   #nextId = 1
   #pending = new Map<number, PendingCall>()
 
+  /**
+   * @param spawn starts the worker; called at the first call and again after a death
+   * @param onDeath told when the worker dies by itself, not by `close`
+   */
   constructor(spawn: () => Worker, onDeath?: (error: WorkerDiedError) => void) {
     this.#spawn = spawn
     this.#onDeath = onDeath
   }
 
+  /**
+   * Calls a method in the worker, which starts if it is not running.
+   * @throws the signal's reason when aborted; `WorkerDiedError` when the worker dies; DOMException when `params` cannot
+   *   be cloned; else an Error with the name and message of the one the method threw
+   */
   call<Name extends keyof T & string>(
     method: Name,
     params: T[Name]['params'],
@@ -81,17 +90,18 @@ export class WorkerClient<T extends MethodTable<T>> {
       this.#receive(message.data),
     )
     worker.addEventListener('error', (event) => {
-      this.#report(
-        new WorkerDiedError(`The worker stopped: ${event.message || 'it could not be loaded'}.`),
-      )
+      const reason = event.message || 'it could not be loaded'
+      this.#report(worker, new WorkerDiedError(`The worker stopped: ${reason}.`))
     })
     worker.addEventListener('messageerror', () => {
-      this.#report(new WorkerDiedError('The worker sent a message that could not be read.'))
+      this.#report(worker, new WorkerDiedError('The worker sent a message that could not be read.'))
     })
     return worker
   }
 
-  #report(error: WorkerDiedError): void {
+  /** An error of a worker that was closed meanwhile must not end its successor. */
+  #report(worker: Worker, error: WorkerDiedError): void {
+    if (worker !== this.#worker) return
     this.#die(error)
     this.#onDeath?.(error)
   }

@@ -36,8 +36,8 @@ export function serve<T extends MethodTable<T>>(handlers: Handlers<T>, scope: Wo
   }
 
   scope.addEventListener('message', ({ data }) => {
-    if (data.kind === 'cancel')
+    if (data.kind === 'cancel') {
       running.get(data.id)?.abort(new DOMException('Cancelled', 'AbortError'))
-    else void run(data.id, data.method, data.params)
+    } else void run(data.id, data.method, data.params)
   })
 }

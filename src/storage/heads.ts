@@ -6,7 +6,7 @@ import { read } from './transaction'
 import type { Opaque } from './types'
 import { writeUserData } from './user-data'
 
-/** @throws NotFoundError when the project is gone */
+/** Keeps the head a round trained, instead of any it had. @throws NotFoundError when the project is gone */
 export function putHead(
   connection: Connection,
   projectId: ProjectId,
@@ -23,6 +23,7 @@ export function putHead(
   })
 }
 
+/** The head as it was put; `undefined` when the round has none. */
 export async function getHead(connection: Connection, cellId: CellId): Promise<Opaque | undefined> {
   return (await read(connection, 'read the trained head', (db) => db.get('heads', cellId)))?.head
 }

@@ -76,6 +76,7 @@ export async function getImageBlob(
   return (await read(connection, 'read the image', (db) => db.get('blobs', imageId)))?.blob
 }
 
+/** WebP or JPEG, longest side at most 256 px. */
 export async function getThumbnail(
   connection: Connection,
   imageId: ImageId,

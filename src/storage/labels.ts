@@ -11,6 +11,7 @@ import { read, requestAll } from './transaction'
 import type { LabelChange } from './types'
 import { writeUserData } from './user-data'
 
+/** All boxes of the project, by id: for ids that sort by time, in the order they were made. */
 export function listAnnotations(
   connection: Connection,
   projectId: ProjectId,
@@ -20,6 +21,7 @@ export function listAnnotations(
   )
 }
 
+/** The label state of every image somebody has begun to label. */
 export function listLabels(connection: Connection, projectId: ProjectId): Promise<ImageLabel[]> {
   return read(connection, 'read the labels', (db) =>
     db.getAllFromIndex('labels', 'by-project', projectId),

@@ -1,10 +1,10 @@
-/** The projection of backbone features, one a project. */
+/** The projections of backbone features: one record a project. */
 import type { ProjectId } from '../core/dataset/types'
 import type { Connection } from './database'
 import { read, requireProject, write } from './transaction'
 import type { Opaque } from './types'
 
-/** @throws NotFoundError when the project is gone */
+/** Replaces the project's projections. @throws NotFoundError when the project is gone */
 export async function putProjection(
   connection: Connection,
   projectId: ProjectId,
@@ -17,6 +17,7 @@ export async function putProjection(
   })
 }
 
+/** As they were put; `undefined` when there are none (any more). */
 export async function getProjection(
   connection: Connection,
   projectId: ProjectId,

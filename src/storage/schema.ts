@@ -26,33 +26,33 @@ export interface ProjectRow {
   readonly purging: boolean
 }
 
-export interface BlobRow {
+interface BlobRow {
   readonly imageId: ImageId
   readonly projectId: ProjectId
   readonly blob: Blob
 }
 
-export interface HeadRow {
+interface HeadRow {
   readonly cellId: CellId
   readonly projectId: ProjectId
   readonly head: Opaque
 }
 
 /** A run of consecutive images of one prediction; small enough to read or write without blocking the page. */
-export interface PredictionRow {
+interface PredictionRow {
   readonly cellId: CellId
   readonly chunk: number
   readonly projectId: ProjectId
   readonly detections: readonly ImageDetections[]
 }
 
-export interface FeatureRow {
+interface FeatureRow {
   readonly imageId: ImageId
   readonly features: Opaque
 }
 
 /** Book-keeping of one `FeatureRow`, apart from it so that marking a use does not rewrite the features. */
-export interface FeatureUseRow {
+interface FeatureUseRow {
   readonly imageId: ImageId
   readonly projectId: ProjectId
   readonly bytes: number
@@ -60,7 +60,7 @@ export interface FeatureUseRow {
   readonly tick: number
 }
 
-export interface ProjectionRow {
+interface ProjectionRow {
   readonly projectId: ProjectId
   readonly projection: Opaque
 }

@@ -5,7 +5,7 @@ import type { Connection } from './database'
 import { NotFoundError, toStorageError } from './errors'
 import type { MarginSchema, StoreName } from './schema'
 
-export type Durability = 'strict' | 'relaxed'
+type Durability = 'strict' | 'relaxed'
 export type WriteTransaction = IDBPTransaction<MarginSchema, StoreName[], 'readwrite'>
 
 /** Opens a read-write transaction; `strict` is reported complete only after the data was flushed to disk. */

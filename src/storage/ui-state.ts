@@ -5,6 +5,7 @@ import { isDeleted } from './projects'
 import { read, requireProject, write } from './transaction'
 import type { UiState } from './types'
 
+/** `undefined` before the project was looked at. */
 export function getUiState(
   connection: Connection,
   projectId: ProjectId,
@@ -32,6 +33,7 @@ export async function getLastProject(connection: Connection): Promise<ProjectId 
   })
 }
 
+/** Not flushed either; `undefined` when no project is open. */
 export function putLastProject(connection: Connection, id: ProjectId | undefined): Promise<void> {
   return write(connection, 'remember the open project', ['meta'], 'relaxed', async (tx) => {
     const meta = tx.objectStore('meta')

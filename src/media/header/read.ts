@@ -7,7 +7,7 @@ import { ImageRefusedError, damaged, type ImageHeader } from './types'
 import { readWebpHeader } from './webp'
 
 /** Uncompressed, 250 million pixels are 1 GB; beyond that a browser tab is likely to be killed. */
-export const MAX_PIXELS = 250_000_000
+const MAX_PIXELS = 250_000_000
 
 const READABLE = 'JPEG, PNG, WebP, AVIF or GIF'
 

@@ -131,4 +131,22 @@ describe('WorkerClient', () => {
     expect(onDeath).not.toHaveBeenCalled()
     expect(await client.call('count', undefined)).toBe(1)
   })
+
+  it('must not let a late error of a closed worker end its successor', async () => {
+    const onDeath = vi.fn()
+    const started: Worker[] = []
+    const client = new WorkerClient<TestMethods>(() => {
+      const worker = new Worker(new URL('./test-worker.ts', import.meta.url), { type: 'module' })
+      started.push(worker)
+      return worker
+    }, onDeath)
+    open.push(client)
+    await client.call('count', undefined)
+    client.close()
+    await client.call('count', undefined)
+    started[0].dispatchEvent(new ErrorEvent('error', { message: 'too late' }))
+    expect(onDeath).not.toHaveBeenCalled()
+    expect(await client.call('count', undefined)).toBe(2)
+    expect(started).toHaveLength(2)
+  })
 })
