@@ -1,52 +1,118 @@
 /**
- * Runs benchmarks in headless Chromium: `npm run bench` lists them, `npm run bench -- detector data=playing-cards` runs one.
- * Each is a module `test/bench/<name>.bench.ts` exporting `run(options, report)`; it returns the rows of a table.
+ * Runs the benchmarks in headless Chromium and prints one table: `npm run bench` all of them, `npm run bench -- NAME` one.
+ * Each is a module `test/bench/NAME.bench.ts` exporting `run(options, report)`, which returns a BenchResult.
  */
-import { readdirSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
-import { chromium } from 'playwright'
-import { createServer } from 'vite'
-import { browserLaunchOptions } from './browser.mjs'
+import { readdirSync, writeFileSync } from 'node:fs'
+import { availableParallelism, cpus, totalmem } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import {
+  checkDataFolder,
+  defaultDataFolder,
+  openHeadless,
+  parseCount,
+  runCommand,
+  UsageError,
+} from './headless.mjs'
+import { root } from './setup.mjs'
 
-const root = fileURLToPath(new URL('..', import.meta.url))
 const suffix = '.bench.ts'
-const names = readdirSync(`${root}test/bench`)
+const names = readdirSync(join(root, 'test/bench'))
   .filter((file) => file.endsWith(suffix))
   .map((file) => file.slice(0, -suffix.length))
 
-const [name, ...rest] = process.argv.slice(2)
-if (name === undefined || !names.includes(name)) {
-  console.log(`Usage: npm run bench -- NAME [option=value ...]\nBenchmarks: ${names.join(', ')}`)
-  process.exit(name === undefined ? 0 : 1)
-}
-const options = Object.fromEntries(
-  rest.map((argument) => {
-    const [key, ...value] = argument.split('=')
-    return [key, value.join('=')]
-  }),
-)
+const usage = `Usage: npm run bench -- [${names.join(' | ')}] [options]
+  --data DIR           data set in COCO format: instances.json and images/ (${defaultDataFolder})
+  --seeds N            trainings to take the mean of (1)
+  --split-seed N       seed of the test split (1)
+  --set NAME=NUMBER    a model setting to differ in, for example steps=200; may be repeated
+  --json FILE          writes the figures and the machine`
 
-const server = await createServer({ configFile: `${root}.config/bench-server.ts` })
-await server.listen()
-const browser = await chromium.launch({ headless: true, ...browserLaunchOptions() })
-try {
-  const page = await browser.newPage()
-  page.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type())) console.error(message.text())
+function readOptions() {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      data: { type: 'string', default: defaultDataFolder },
+      seeds: { type: 'string', default: '1' },
+      'split-seed': { type: 'string', default: '1' },
+      set: { type: 'string', multiple: true, default: [] },
+      json: { type: 'string' },
+      help: { type: 'boolean', short: 'h' },
+    },
   })
-  page.on('pageerror', (error) => console.error(error))
-  await page.exposeFunction('reportProgress', (/** @type {string} */ text) => console.error(text))
-  await page.goto(new URL('test/bench/index.html', server.resolvedUrls?.local[0]).href)
-  const rows = await page.evaluate(
-    async ({ path, options: given }) =>
-      (await import(path)).run(given, Reflect.get(globalThis, 'reportProgress')),
-    { path: `/test/bench/${name}${suffix}`, options },
-  )
-  console.table(rows)
-} catch (error) {
-  console.error(error)
-  process.exitCode = 1
-} finally {
-  await browser.close()
-  await server.close()
+  const unknown = positionals.find((name) => !names.includes(name))
+  if (unknown !== undefined) {
+    throw new UsageError(`There is no benchmark '${unknown}'.\n${usage}`)
+  }
+  return {
+    help: values.help === true,
+    chosen: positionals.length === 0 ? names : positionals,
+    folder: values.data,
+    json: values.json,
+    given: {
+      seeds: parseCount('seeds', values.seeds),
+      splitSeed: parseCount('split-seed', values['split-seed']),
+      settings: Object.fromEntries(values.set.map(readSetting)),
+    },
+  }
 }
+
+/**
+ * @param {string} text
+ * @returns {[string, number]}
+ */
+function readSetting(text) {
+  const [, name, value] = /^(\w+)=(.+)$/.exec(text) ?? []
+  if (name !== undefined && Number.isFinite(Number(value))) return [name, Number(value)]
+  throw new UsageError(`--set is '${text}'; write it like steps=200.`)
+}
+
+/** @param {string} browser @param {any} engine the last benchmark's EngineInfo */
+function describeMachine(browser, engine) {
+  const { backend, probes } = engine
+  const probe = probes.find((/** @type {{name: string}} */ { name }) => name === backend)
+  return {
+    cores: availableParallelism(),
+    memoryGigabytes: Math.round(totalmem() / 2 ** 30),
+    cpu: cpus()[0]?.model ?? 'unknown',
+    browser: `Chromium ${browser}`,
+    backend,
+    gflops: probe?.gflops === undefined ? null : Math.round(probe.gflops * 10) / 10,
+  }
+}
+
+await runCommand(async () => {
+  const { help, chosen, folder, json, given } = readOptions()
+  if (help) {
+    console.log(usage)
+    return
+  }
+  const headless = await openHeadless(checkDataFolder(folder))
+  const figures = []
+  let engine
+  try {
+    for (const name of chosen) {
+      console.error(`${name} ...`)
+      const options = { ...headless.data, ...given }
+      const result = await headless.run(`test/bench/${name}${suffix}`, options)
+      figures.push(...result.figures)
+      engine = result.engine
+    }
+  } finally {
+    await headless.close()
+  }
+  const machine = describeMachine(headless.browserVersion, engine)
+  console.log(Object.values(machine).join(', '))
+  console.table(
+    figures.map(({ id, value, unit, bar, ok }) => ({
+      id,
+      value: Number(value.toPrecision(4)),
+      unit,
+      bar: bar ?? '',
+      ok: ok ? 'yes' : 'NO',
+    })),
+  )
+  if (json !== undefined) {
+    writeFileSync(json, `${JSON.stringify({ machine, figures }, undefined, 2)}\n`)
+  }
+})

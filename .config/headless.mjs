@@ -1,0 +1,132 @@
+/** Runs a module of the project in headless Chromium, with a data set served beside it. */
+import { createReadStream, existsSync, statSync } from 'node:fs'
+import { basename, join, normalize, resolve, sep } from 'node:path'
+import { chromium } from 'playwright'
+import { createServer } from 'vite'
+import { browserLaunchOptions, findBrowser } from './browser.mjs'
+import { root } from './setup.mjs'
+
+export const defaultDataFolder = join(root, '../shared/datasets/blood-cells')
+
+/** A mistake in how the command was called; its message is all the user needs. */
+export class UsageError extends Error {}
+
+/**
+ * @param {string} folder a data set in COCO format
+ * @returns {string} its absolute path
+ * @throws {UsageError} when it is not one
+ */
+export function checkDataFolder(folder) {
+  const path = resolve(folder)
+  if (existsSync(join(path, 'instances.json')) && existsSync(join(path, 'images'))) return path
+  throw new UsageError(
+    `There is no data set in ${path}: it needs a file instances.json (COCO format) and a folder images/. ` +
+      'Give another folder with --data DIR.',
+  )
+}
+
+/**
+ * Serves one folder under a path.
+ * @param {string} path
+ * @param {string} folder
+ * @returns {import('vite').Plugin}
+ */
+function folderPlugin(path, folder) {
+  return {
+    name: 'data-folder',
+    configureServer(server) {
+      server.middlewares.use(path, (request, response, next) => {
+        const file = join(folder, normalize(decodeURIComponent(request.url?.split('?')[0] ?? '')))
+        if (!file.startsWith(folder + sep) || !existsSync(file) || !statSync(file).isFile()) {
+          response.statusCode = 404
+          response.end()
+          return
+        }
+        createReadStream(file).on('error', next).pipe(response)
+      })
+    },
+  }
+}
+
+/**
+ * Opens a browser on a page from which the project's modules can be run.
+ * @param {string} folder absolute path of the data set
+ */
+export async function openHeadless(folder) {
+  if (findBrowser() === undefined) {
+    throw new UsageError(
+      'No browser was found. Install Chrome, Chromium or Edge, or run `npx playwright install chromium`.',
+    )
+  }
+  const server = await createServer({
+    configFile: join(root, '.config/bench-server.ts'),
+    plugins: [folderPlugin('/data/', folder)],
+  })
+  await server.listen()
+  const browser = await chromium.launch({ headless: true, ...browserLaunchOptions() })
+  const address = server.resolvedUrls?.local[0]
+
+  return {
+    browserVersion: browser.version(),
+    /** What every module is told about the data set. */
+    data: { folderUrl: new URL('/data/', address).href, dataset: basename(folder) },
+    /**
+     * Calls a module's `run(options, report)` in a page of its own.
+     * @param {string} module path from the repository's root
+     * @param {object} options plain data
+     * @returns {Promise<any>} what it returns
+     */
+    async run(module, options) {
+      const page = await browser.newPage()
+      page.on('console', (message) => {
+        if (['error', 'warning'].includes(message.type())) console.error(message.text())
+      })
+      page.on('pageerror', (error) => console.error(error))
+      await page.exposeFunction('report', (/** @type {string} */ text) => console.error(text))
+      await page.goto(new URL('test/bench/index.html', address).href)
+      try {
+        return await page.evaluate(
+          async ({ path, given }) =>
+            (await import(path)).run(given, Reflect.get(globalThis, 'report')),
+          { path: `/${module}`, given: options },
+        )
+      } finally {
+        await page.close()
+      }
+    },
+    async close() {
+      await browser.close()
+      await server.close()
+    },
+  }
+}
+
+/**
+ * Runs a command; a failure ends the process with code 1 and a message.
+ * @param {() => Promise<void>} command
+ */
+export async function runCommand(command) {
+  try {
+    await command()
+  } catch (error) {
+    const isUsage =
+      error instanceof UsageError ||
+      (error instanceof TypeError &&
+        'code' in error &&
+        `${error.code}`.startsWith('ERR_PARSE_ARGS'))
+    console.error(isUsage ? error.message : error)
+    process.exitCode = 1
+  }
+}
+
+/**
+ * @param {string} name of the option, for the message
+ * @param {string} text
+ * @returns {number} an integer of 1 or more
+ * @throws {UsageError} when it is not one
+ */
+export function parseCount(name, text) {
+  const value = Number(text)
+  if (Number.isInteger(value) && value >= 1) return value
+  throw new UsageError(`--${name} is '${text}'; give a whole number of 1 or more.`)
+}

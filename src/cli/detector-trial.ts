@@ -1,0 +1,121 @@
+import { defaultModelSettings } from '../core/detection/settings'
+import type { ModelSettings } from '../core/detection/types'
+import { seededRandom } from '../core/random/seeded'
+import { createEngineClient } from '../engine/client'
+import type { BackendName, EngineInfo } from '../engine/protocol'
+import { fetchCocoFolder, splitQuarter } from './coco-folder'
+
+export interface TrialOptions {
+  /** Where the data set is served; ends with a slash. */
+  readonly folderUrl: string
+  /** Where the backbone's `models/` are served; ends with a slash. */
+  readonly baseUrl: string
+  readonly splitSeed: number
+  /** Measured when absent. */
+  readonly backend?: BackendName
+  readonly settings?: Partial<ModelSettings>
+}
+
+export interface TrialResult {
+  readonly labeledImages: number
+  readonly ap50: number | undefined
+  readonly ap: number | undefined
+  readonly perClass: readonly {
+    readonly name: string
+    readonly ap50: number | undefined
+    readonly ap: number | undefined
+  }[]
+  /** Of the training itself, without embedding. */
+  readonly trainSeconds: number
+}
+
+/** A data set embedded once, on which heads can be trained and evaluated. */
+export interface DetectorTrial {
+  readonly engine: EngineInfo
+  readonly poolSize: number
+  readonly embedSeconds: number
+  /**
+   * Trains on images of the pool drawn at random and evaluates on the test quarter.
+   * @param labeled how many; undefined for the whole pool
+   */
+  run(labeled: number | undefined, seed: number): Promise<TrialResult>
+  close(): void
+}
+
+/** @throws Error when the data set cannot be read or the engine not started. */
+export async function prepareTrial(
+  options: TrialOptions,
+  report: (text: string) => void,
+): Promise<DetectorTrial> {
+  const { folderUrl, baseUrl, splitSeed, backend } = options
+  const settings = { ...defaultModelSettings, ...options.settings }
+  const { categories, images } = await fetchCocoFolder(folderUrl)
+  const { test, pool } = splitQuarter(images, splitSeed)
+  const client = createEngineClient()
+  const info = await client.call('start', { baseUrl, ...(backend && { backend }) })
+  report(`backend ${info.backend}; ${pool.length} images in the pool, ${test.length} to test`)
+
+  const begin = performance.now()
+  const { inputSize } = settings
+  const projection = await client.call('fitProjection', { images: pool, inputSize, seed: 1 })
+  await client.call('embed', { images, projection })
+  const embedSeconds = (performance.now() - begin) / 1000
+  report(`embedded in ${embedSeconds.toFixed(1)} s`)
+
+  return {
+    engine: info,
+    poolSize: pool.length,
+    embedSeconds,
+    async run(labeled = pool.length, seed) {
+      if (labeled > pool.length) {
+        throw new RangeError(
+          `${labeled} labelled images were asked for, but the pool holds ${pool.length}; ask for fewer.`,
+        )
+      }
+      const chosen = seededRandom(seed).fork('labels').shuffle(pool).slice(0, labeled)
+      const start = performance.now()
+      const head = await client.call('train', {
+        examples: chosen.map(({ imageId, truth }) => ({ imageId, boxes: truth })),
+        categories: categories.map(({ id }) => id),
+        settings,
+        seed,
+      })
+      const trainSeconds = (performance.now() - start) / 1000
+      const predictions = await client.call('predict', {
+        head,
+        imageIds: test.map(({ imageId }) => imageId),
+      })
+      const { metrics, perCategory } = await client.call('evaluate', {
+        images: predictions.map(({ imageId, detections }, index) => ({
+          imageId,
+          detections,
+          truth: test[index]?.truth ?? [],
+        })),
+        categories: categories.map(({ id }) => id),
+      })
+      const result: TrialResult = {
+        labeledImages: chosen.length,
+        ap50: metrics.ap50,
+        ap: metrics.ap,
+        perClass: perCategory.map(({ ap50, ap }, index) => ({
+          name: categories[index]?.name ?? '',
+          ap50,
+          ap,
+        })),
+        trainSeconds,
+      }
+      report(`seed ${seed}: ${describe(result)}`)
+      return result
+    },
+    close: () => client.close(),
+  }
+}
+
+function describe({ labeledImages, ap50, ap, perClass, trainSeconds }: TrialResult): string {
+  const show = (value: number | undefined): string => value?.toFixed(3) ?? '-'
+  const classes = perClass.map(({ name, ap50: value }) => `${name} ${show(value)}`).join(', ')
+  return (
+    `${labeledImages} images, AP50 ${show(ap50)}, AP ${show(ap)} ` +
+    `(${classes}), trained in ${trainSeconds.toFixed(1)} s`
+  )
+}

@@ -1,0 +1,27 @@
+import type { BackendName } from '../engine/protocol'
+import { prepareTrial, type TrialResult } from './detector-trial'
+
+export interface TrainOptions {
+  readonly folderUrl: string
+  /** Undefined: the whole pool. */
+  readonly labeled?: number
+  readonly seed: number
+  readonly splitSeed: number
+  readonly backend?: BackendName
+}
+
+/** Trains one detector on a data set and evaluates it on a quarter that was held out. */
+export async function run(
+  { labeled, seed, ...options }: TrainOptions,
+  report: (text: string) => void,
+): Promise<TrialResult & { readonly backend: BackendName }> {
+  const trial = await prepareTrial(
+    { ...options, baseUrl: new URL('/', location.href).href },
+    report,
+  )
+  try {
+    return { ...(await trial.run(labeled, seed)), backend: trial.engine.backend }
+  } finally {
+    trial.close()
+  }
+}
