@@ -21,6 +21,9 @@ export interface PlacedBoxes {
   readonly problem: { readonly severity: 'error' | 'warning'; readonly message: string } | undefined
 }
 
+const outside = 'has boxes outside the image; they are left out.'
+const otherSize = 'has another size than its label file says'
+
 /** Two sizes of one photo have nearly the same shape; rounding moves a side by less than a pixel. */
 function scaleBetween(
   image: { width: number; height: number },
@@ -46,52 +49,44 @@ function mapBoxes(
   })
 }
 
+/** Boxes given for a file of this very size; EXIF alone can make their frame doubtful. */
+function remarkOnTurn({ width, height, orientation }: PlacedFile): PlacedBoxes['problem'] {
+  if (orientation === 1 || (isQuarterTurn(orientation) && width !== height)) return undefined
+  return {
+    severity: 'warning',
+    message:
+      'is turned by EXIF, and its size does not tell whether the boxes are turned too; taken as they are. Check them.',
+  }
+}
+
 /**
  * Moves a listed image's boxes into the upright frame of its file. The listed size tells which frame they are in:
  * the upright one, the stored one (a tool that ignored EXIF orientation), or another size of the same photo.
  */
 export function placeBoxes(image: CocoImage, file: PlacedFile): PlacedBoxes {
-  const complete = image.leftOut === 0
-  const keep = (problem: PlacedBoxes['problem']): PlacedBoxes => ({
-    boxes: mapBoxes(image, file, (box) => box, 1),
-    complete,
-    problem,
-  })
   const { width, height } = image
-  if (image.boxes.length === 0) return keep(undefined)
+  const complete = image.leftOut === 0
+  const placed = (
+    problem: PlacedBoxes['problem'],
+    map: (box: Box) => Box = (box) => box,
+    areaFactor = 1,
+  ): PlacedBoxes => ({ boxes: mapBoxes(image, file, map, areaFactor), complete, problem })
+
+  if (image.boxes.length === 0) return placed(undefined)
   if (width === undefined || height === undefined) {
-    const placed = keep(undefined)
-    if (placed.boxes.length === image.boxes.length) return placed
-    return keep({ severity: 'warning', message: 'has boxes outside the image; they are left out.' })
+    const kept = placed(undefined)
+    return kept.boxes.length === image.boxes.length
+      ? kept
+      : { ...kept, problem: { severity: 'warning', message: outside } }
   }
-  if (width === file.width && height === file.height) {
-    const isUnclear =
-      file.orientation !== 1 && (!isQuarterTurn(file.orientation) || width === height)
-    return keep(
-      isUnclear
-        ? {
-            severity: 'warning',
-            message:
-              'is turned by EXIF, and its size does not tell whether the boxes are turned too; taken as they are. Check them.',
-          }
-        : undefined,
-    )
-  }
+  if (width === file.width && height === file.height) return placed(remarkOnTurn(file))
   if (isQuarterTurn(file.orientation) && width === file.height && height === file.width) {
-    const turn = (box: Box): Box => turnBox(box, file.orientation, width, height)
-    return { boxes: mapBoxes(image, file, turn, 1), complete, problem: undefined }
+    return placed(undefined, (box) => turnBox(box, file.orientation, width, height))
   }
   const scale = scaleBetween({ width, height }, file)
-  const sizes = 'has another size than its label file says'
   if (scale === undefined) {
-    return {
-      boxes: [],
-      complete: false,
-      problem: {
-        severity: 'error',
-        message: `${sizes}, and another shape; its boxes are left out.`,
-      },
-    }
+    const message = `${otherSize}, and another shape; its boxes are left out.`
+    return { boxes: [], complete: false, problem: { severity: 'error', message } }
   }
   const resize = (box: Box): Box => ({
     x: box.x * scale.x,
@@ -99,12 +94,6 @@ export function placeBoxes(image: CocoImage, file: PlacedFile): PlacedBoxes {
     width: box.width * scale.x,
     height: box.height * scale.y,
   })
-  return {
-    boxes: mapBoxes(image, file, resize, scale.x * scale.y),
-    complete,
-    problem: {
-      severity: 'warning',
-      message: `${sizes}, but the same shape; its boxes are scaled to fit.`,
-    },
-  }
+  const message = `${otherSize}, but the same shape; its boxes are scaled to fit.`
+  return placed({ severity: 'warning', message }, resize, scale.x * scale.y)
 }

@@ -78,83 +78,87 @@ function withArea(box: CocoBox, area: unknown): CocoBox {
   return isOwn ? box : { ...box, area: parsed.output }
 }
 
-/** Puts every usable annotation into its image's `boxes`. */
+/** An annotation whose image and category are known and whose box marks something. */
+interface Placed {
+  readonly image: OpenImage
+  readonly category: number
+  /** As the file has it. */
+  readonly given: Box
+  /** Clipped to the image; the very `given` when nothing was cut off. */
+  readonly box: Box
+}
+
+/** Counts an object that is lost in its image's `leftOut`. */
+function place(
+  annotation: AnnotationRecord,
+  categoryById: ReadonlyMap<string, number>,
+  imageById: ReadonlyMap<string, OpenImage | undefined>,
+): Reported<Placed> {
+  const imageKey = String(annotation.image_id)
+  const image = imageById.get(imageKey)
+  if (image === undefined) {
+    return {
+      problem: imageById.has(imageKey)
+        ? 'image id that two images share; left out.'
+        : 'image id that is not listed; left out.',
+    }
+  }
+  const category = categoryById.get(String(annotation.category_id))
+  if (category === undefined) {
+    image.leftOut++
+    return { problem: 'category id that is not listed; left out.' }
+  }
+  const given = readBox(annotation)
+  if ('problem' in given) {
+    image.leftOut++
+    return given
+  }
+  // An empty or outlying box marks no object, so the image stays complete without it.
+  const fitted = fitBox(given.value, image)
+  if ('problem' in fitted) return fitted
+  return { value: { image, category, given: given.value, box: fitted.value } }
+}
+
+/** Puts every usable annotation into its image's `boxes`; reports the others, and those changed on the way. */
 export function readAnnotations(
   records: readonly unknown[],
   categoryById: ReadonlyMap<string, number>,
   imageById: ReadonlyMap<string, OpenImage | undefined>,
   problems: ProblemCollector,
 ): void {
-  const recordById = new Map<string, string>()
+  const contentById = new Map<string, string>()
   records.forEach((record, position) => {
     const parsed = v.safeParse(annotationSchema, record)
     if (!parsed.success) {
-      problems.add(
-        'error',
-        'annotation',
-        `at position ${position}`,
-        'no usable image_id or category_id; left out.',
-      )
+      const message = 'no usable image_id or category_id; left out.'
+      problems.add('error', 'annotation', `at position ${position}`, message)
       return
     }
     const annotation = parsed.output
     const { id } = annotation
     const hasId = typeof id === 'number' || typeof id === 'string'
     const label = hasId ? id : `at position ${position}`
-    const reject = (message: string): void => problems.add('error', 'annotation', label, message)
-
-    const imageKey = String(annotation.image_id)
-    const image = imageById.get(imageKey)
-    if (image === undefined) {
-      reject(
-        imageById.has(imageKey)
-          ? 'image id that two images share; left out.'
-          : 'image id that is not listed; left out.',
-      )
+    const placed = place(annotation, categoryById, imageById)
+    if ('problem' in placed) {
+      problems.add('error', 'annotation', label, placed.problem)
       return
     }
-    const category = categoryById.get(String(annotation.category_id))
-    if (category === undefined) {
-      image.leftOut++
-      reject('category id that is not listed; left out.')
-      return
-    }
-    const given = readBox(annotation)
-    if ('problem' in given) {
-      image.leftOut++
-      reject(given.problem)
-      return
-    }
-    // an empty or outlying box marks no object, so the image stays complete without it
-    const fitted = fitBox(given.value, image)
-    if ('problem' in fitted) {
-      reject(fitted.problem)
-      return
-    }
+    const { image, category, given, box } = placed.value
+    const warn = (message: string): void => problems.add('warning', 'annotation', label, message)
     if (hasId) {
-      const content = JSON.stringify([imageKey, category, given.value])
-      const earlier = recordById.get(String(id))
+      const content = JSON.stringify([String(annotation.image_id), category, given])
+      const earlier = contentById.get(String(id))
       if (earlier === content) {
-        problems.add('warning', 'annotation', label, 'listed twice; used once.')
+        warn('listed twice; used once.')
         return
       }
-      if (earlier !== undefined) {
-        problems.add('warning', 'annotation', label, 'same id as another annotation; all are used.')
-      }
-      recordById.set(String(id), content)
+      if (earlier !== undefined) warn('same id as another annotation; all are used.')
+      contentById.set(String(id), content)
     }
-    const isCut = fitted.value !== given.value
-    if (isCut && sticksOut(given.value, fitted.value)) {
-      problems.add(
-        'warning',
-        'annotation',
-        label,
-        'box that reaches out of the image; cut at the border.',
-      )
-    }
+    if (sticksOut(given, box)) warn('box that reaches out of the image; cut at the border.')
     const crowd =
       annotation.iscrowd === 1 || annotation.iscrowd === true || annotation.iscrowd === '1'
-    const box: CocoBox = { category, box: fitted.value, crowd }
-    image.boxes.push(isCut ? box : withArea(box, annotation.area))
+    const item: CocoBox = { category, box, crowd }
+    image.boxes.push(box === given ? withArea(item, annotation.area) : item)
   })
 }
