@@ -12,6 +12,8 @@ import type { Session } from './session'
 
 const demoImages = 400
 const demoRounds = 6
+/** So many new shelves are shown at once while they are drawn. */
+const shownAtOnce = 20
 
 /** Draws the shelves that are still missing, then plays rounds. Safe to call again after a reload. */
 export async function runDemo(session: Session): Promise<void> {
@@ -77,6 +79,7 @@ async function drawShelves(session: Session): Promise<void> {
             oracle,
           })
           const done = index + 1
+          if (done % shownAtOnce === 0) await session.reload()
           activity.advance(
             done,
             demoImages,

@@ -17,11 +17,12 @@ const welcome = `# Welcome
 This notebook trains a small object detector on your own images and asks you to label only the ones
 that teach it most. Everything stays on this machine.
 
-1. **Import** images in the data cell below: drop a folder, files, or a COCO zip.
-2. **Label the test images** when you are asked to. They are set aside at random, never trained on,
-   and tell how good the detector really is.
-3. **Start**: label the first few images, then train.
-4. **Ask for the next images**, label them, train again, and watch the curve. Stop when it is good
+1. **Choose a folder** or files in the data cell below, or drop them anywhere; a COCO file or zip
+   brings boxes along.
+2. **Label the test images** there. They are set aside at random, never trained on, and tell how
+   good the detector really is.
+3. **Start** below the model, **Label these** first ten images, then **Train**.
+4. **Ask for the next 10**, label them, train again, and watch the curve. Stop when it is good
    enough, or when another round no longer pays.
 
 Notes like this one are Markdown and yours to change.

@@ -19,7 +19,8 @@ export class ImportFlow {
   /** Why nothing can be imported right now, in words; undefined when it can. */
   get blocked(): string | undefined {
     if (this.scanning || this.prepared !== undefined) return 'An import is being prepared.'
-    const { activity } = this.#session
+    const { activity, writer } = this.#session
+    if (writer.readOnly) return 'This project is open in another tab. Take it over to import here.'
     return activity === undefined
       ? undefined
       : `Wait until “${activity.title}” is finished, or cancel it.`

@@ -1,7 +1,7 @@
 import { SvelteMap } from 'svelte/reactivity'
 import { isCancellation } from '../../app/activity.svelte'
 import type { ProjectSession } from '../../app/project-session.svelte'
-import type { Cell, CellId } from '../../core/notebook/types'
+import type { Cell, CellId, RoundSettings } from '../../core/notebook/types'
 
 export type CellState = 'idle' | 'fresh' | 'stale' | 'running' | 'error'
 
@@ -41,6 +41,19 @@ export class CellRuns {
         this.#errors.set(id, error instanceof Error ? error.message : String(error))
     } finally {
       this.#started = undefined
+    }
+  }
+
+  /** Plays rounds by themselves; a failure is told in the round it happened in. */
+  async play(rounds: number, settings: RoundSettings): Promise<void> {
+    for (const { id } of this.#session.notebook.cells) this.#errors.delete(id)
+    try {
+      await this.#session.play(rounds, settings)
+    } catch (error) {
+      const { latestRound, notebook } = this.#session
+      const place = latestRound ?? notebook.cells.find(({ kind }) => kind === 'model')
+      if (place !== undefined && !isCancellation(error))
+        this.#errors.set(place.id, error instanceof Error ? error.message : String(error))
     }
   }
 
