@@ -1,7 +1,7 @@
 import type { ImageId } from '../core/dataset/types'
 
 /** Time without input after which somebody is taken to have stopped labelling, in milliseconds. */
-export const idleAfter = 15_000
+const idleAfter = 15_000
 
 /**
  * Counts active labelling time: only while the page is visible and there was input in the last 15 seconds.

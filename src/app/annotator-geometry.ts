@@ -18,10 +18,10 @@ export const handles = ['nw', 'n', 'ne', 'e', 'se', 's', 'sw', 'w'] as const
 export type Handle = (typeof handles)[number]
 
 /** Smallest side of a box in image pixels; less cannot be told from a slip of the hand. */
-export const minBoxSide = 2
+const minBoxSide = 2
 
 /** Coordinates are kept to a hundredth of a pixel: finer than any hand, and stable in text formats. */
-export function roundCoordinate(value: number): number {
+function roundCoordinate(value: number): number {
   return Math.round(value * 100) / 100
 }
 
@@ -75,6 +75,7 @@ export function growBox(box: Box, dx: number, dy: number, image: Size): Box {
   return boxFromCorners(box, { x: right, y: bottom }, image)
 }
 
+/** True when both have the same place and size, exactly. */
 export function sameBox(a: Box, b: Box): boolean {
   return a.x === b.x && a.y === b.y && a.width === b.width && a.height === b.height
 }
@@ -87,7 +88,7 @@ export function handlePoint(box: Box, handle: Handle): Point {
 }
 
 /** True when the point lies in the box or within `margin` pixels of it. */
-export function containsPoint(box: Box, point: Point, margin = 0): boolean {
+function containsPoint(box: Box, point: Point, margin = 0): boolean {
   return (
     point.x >= box.x - margin &&
     point.x <= box.x + box.width + margin &&

@@ -5,6 +5,7 @@ export type Target =
   | { readonly kind: 'annotation'; readonly id: AnnotationId }
   | { readonly kind: 'proposal'; readonly index: number }
 
+/** True for the same target, and for none twice. */
 export function sameTarget(a: Target | undefined, b: Target | undefined): boolean {
   if (a === undefined || b === undefined) return a === b
   if (a.kind === 'annotation') return b.kind === 'annotation' && a.id === b.id

@@ -1,4 +1,5 @@
 import type { BackendName, EngineInfo, EngineMethods } from '../engine/protocol'
+import { WorkerDiedError } from '../rpc/client'
 import { isCancellation } from './activity.svelte'
 import type { Services } from './services'
 
@@ -46,8 +47,7 @@ export class EngineStatus {
     try {
       return await this.#services.engine.call(method, params, options)
     } catch (error) {
-      const died = error instanceof Error && error.name === 'WorkerDiedError'
-      if (died && generation === this.#generation) this.reset()
+      if (error instanceof WorkerDiedError && generation === this.#generation) this.reset()
       throw error
     }
   }

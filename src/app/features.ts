@@ -29,11 +29,12 @@ export async function ensureFeatures(
   return embed(session, toEmbed, projection, activity)
 }
 
-/** One projection an input size, fitted once and kept: heads can only read features made with theirs. */
+/** What storage keeps of a project: one projection an input size. */
 interface StoredProjections {
   readonly projections: readonly Projection[]
 }
 
+/** The projection for this input size, fitted once and kept: heads can only read features made with theirs. */
 async function ensureProjection(
   session: Session,
   inputSize: number,
@@ -65,6 +66,7 @@ function poolIds(session: Session): ImageId[] {
   return session.images.filter(({ split }) => split === 'pool').map(({ id }) => id)
 }
 
+/** Puts stored features back into the engine. @returns the images that have none of this projection */
 async function loadStored(
   session: Session,
   imageIds: readonly ImageId[],
@@ -87,21 +89,22 @@ async function loadStored(
   return absent
 }
 
+/** Embeds images chunk by chunk. @returns those that could not be read; the user has been told */
 async function embed(
   session: Session,
   imageIds: readonly ImageId[],
   projection: Projection,
   activity: Activity,
 ): Promise<Set<ImageId>> {
-  const { storage, now } = session.services
-  const failed = new Set<ImageId>()
+  const { now } = session.services
+  const failed = new Map<ImageId, string>()
   if (imageIds.length > 0) activity.enter('Embedding images', imageIds.length)
   const startedAt = now()
   let done = 0
-  const leaveOut = (imageId: ImageId, reason: string): void => {
-    failed.add(imageId)
-    const name = session.image(imageId)?.name ?? 'An image'
-    session.notices.add('warning', `${name} is left out: ${reason}`)
+  const advance = (): void => {
+    done++
+    const perImage = (now() - startedAt) / 1000 / done
+    activity.advance(done, imageIds.length, perImage * (imageIds.length - done))
   }
   for (let start = 0; start < imageIds.length; start += chunkSize) {
     activity.signal.throwIfAborted()
@@ -110,37 +113,64 @@ async function embed(
     const read = new Set(images.map(({ imageId }) => imageId))
     for (const imageId of chunk) {
       if (read.has(imageId)) continue
-      done++
-      leaveOut(imageId, 'its file is no longer stored.')
+      failed.set(imageId, 'its file is no longer stored. Import it again.')
+      advance()
     }
-    const writes: Promise<void>[] = []
-    await session.engine.call(
+    await embedChunk(session, images, projection, activity.signal, (imageId, problem) => {
+      if (problem !== undefined) failed.set(imageId, problem)
+      advance()
+    })
+  }
+  reportLeftOut(session, failed)
+  return new Set(failed.keys())
+}
+
+/** Embeds images in the engine and caches their features; nothing is written any more once it settles. */
+async function embedChunk(
+  { engine, project, services }: Session,
+  images: readonly EmbedImage[],
+  projection: Projection,
+  signal: AbortSignal,
+  onImage: (imageId: ImageId, problem: string | undefined) => void,
+): Promise<void> {
+  const writes: Promise<void>[] = []
+  try {
+    await engine.call(
       'embed',
       { images, projection },
       {
-        signal: activity.signal,
+        signal,
         onEvent: (event) => {
-          done++
           if (event.kind === 'failed') {
-            leaveOut(event.imageId, event.message)
-          } else {
-            // A cache that is full must not stop the work: features are recomputed when they are needed again.
-            writes.push(
-              storage
-                .putFeatures(session.project.id, event.features.imageId, event.features)
-                .catch(() => undefined),
-            )
+            onImage(event.imageId, event.message)
+            return
           }
-          const perImage = (now() - startedAt) / 1000 / done
-          activity.advance(done, imageIds.length, perImage * (imageIds.length - done))
+          const { features } = event
+          const write = services.storage.putFeatures(project.id, features.imageId, features)
+          // A cache that is full must not stop the work: features are recomputed when they are needed again.
+          writes.push(write.catch(() => undefined))
+          onImage(features.imageId, undefined)
         },
       },
     )
+  } finally {
     await Promise.all(writes)
   }
-  return failed
 }
 
+/** One message for all: a folder that went missing may cost a thousand images. */
+function reportLeftOut(session: Session, failed: ReadonlyMap<ImageId, string>): void {
+  const [first] = failed
+  if (first === undefined) return
+  const [imageId, problem] = first
+  const name = session.image(imageId)?.name ?? 'An image'
+  const rest = failed.size - 1
+  const who =
+    rest === 0 ? `${name} is` : `${name} and ${rest} more image${rest === 1 ? '' : 's'} are`
+  session.notices.add('warning', `${who} left out: ${problem}`)
+}
+
+/** The files of these images; those that are no longer stored are missing. */
 async function readImages(session: Session, imageIds: readonly ImageId[]): Promise<EmbedImage[]> {
   const images = await Promise.all(
     imageIds.map(async (imageId) => ({ imageId, blob: await session.imageBlob(imageId) })),

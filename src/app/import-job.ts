@@ -1,14 +1,12 @@
 import { assignSplit } from '../core/dataset/split'
-import type { CategoryId, ImageId, OracleRecord, Split } from '../core/dataset/types'
+import type { Split } from '../core/dataset/types'
 import { matchFiles } from '../core/format/coco/match'
-import { placeBoxes } from '../core/format/coco/place'
-import type { CocoImage } from '../core/format/coco/types'
 import { seededRandom } from '../core/random/seeded'
 import type { SourceFile } from '../media/collect'
-import type { IngestedImage } from '../media/protocol'
+import { QuotaError } from '../storage/errors'
 import { DEFAULT_FEATURE_BUDGET } from '../storage/feature-budget'
 import { Activity, isCancellation } from './activity.svelte'
-import { labelsFromBoxes } from './import-labels'
+import { storeImage, type ListedImage, type Tally } from './import-image'
 import type { ImportReport } from './import-report'
 import type { BoxesAs, PreparedImport } from './import-scan'
 import { changeProject } from './project-record'
@@ -16,22 +14,6 @@ import type { Session } from './session'
 
 /** Files read and decoded side by side: two keep both the worker and the disk busy. */
 const parallelFiles = 2
-
-/** What the annotation files say about one image file. */
-interface ListedImage {
-  readonly image: CocoImage
-  /** Project category of each of the dataset's categories, by index. */
-  readonly categoryIds: readonly CategoryId[]
-}
-
-/** The outcome so far; turned into the report at the end. */
-interface Tally {
-  imported: number
-  boxes: number
-  readonly duplicates: string[]
-  readonly failures: { path: string; message: string }[]
-  readonly warnings: { path: string; message: string }[]
-}
 
 /**
  * Imports image by image: each is stored whole or not at all, a broken one is listed and the rest goes on, and
@@ -49,9 +31,9 @@ export async function runImport(
     failures: [],
     warnings: [...prepared.problems],
   }
-  // Asks the browser not to clear the images by itself when the disk runs low; its answer changes nothing here.
-  navigator.storage.persist().catch(() => undefined)
   try {
+    // Asks the browser not to clear the images by itself when the disk runs low; its answer changes nothing here.
+    navigator.storage.persist().catch(() => undefined)
     await session.during(new Activity('import', 'Importing images'), async (activity) => {
       let cancelled = false
       try {
@@ -166,12 +148,12 @@ async function withoutDuplicates(
 /** Caches give way to images, so what they may hold counts as free. @throws when the images cannot fit even then */
 async function requireSpace(session: Session, files: readonly HashedFile[]): Promise<void> {
   const { usedBytes, quotaBytes } = await session.services.storage.estimateSpace()
+  const left = Math.max(0, quotaBytes - usedBytes)
   const needed = files.reduce((sum, { file }) => sum + file.size, 0)
-  const free = Math.max(0, quotaBytes - usedBytes) + DEFAULT_FEATURE_BUDGET
-  if (needed <= free) return
+  if (needed <= left + DEFAULT_FEATURE_BUDGET) return
   const megabytes = (bytes: number): number => Math.ceil(bytes / 2 ** 20)
   throw new Error(
-    `These ${files.length} images need ${megabytes(needed)} MB, and the browser has ${megabytes(quotaBytes - usedBytes)} MB left for this site. Nothing was imported. Free disk space, delete projects, or import fewer images.`,
+    `These ${files.length} images need ${megabytes(needed)} MB, and the browser has ${megabytes(left)} MB left for this site. Nothing was imported. Free disk space, delete projects, or import fewer images.`,
   )
 }
 
@@ -192,7 +174,7 @@ async function storeAll(
   activity: Activity,
 ): Promise<void> {
   const { services, images } = session
-  const firstOrder = 1 + Math.max(-1, ...images.map(({ order }) => order))
+  const firstOrder = 1 + (images.at(-1)?.order ?? -1)
   const startedAt = services.now()
   let next = 0
   let done = 0
@@ -211,7 +193,7 @@ async function storeAll(
           { signal: activity.signal },
         )
         const split = splits.get(sha256) ?? 'pool'
-        await storeOne(
+        await storeImage(
           session,
           { file, blob, ingested, split, order: firstOrder + index },
           listed.get(file.path),
@@ -221,7 +203,7 @@ async function storeAll(
       } catch (error) {
         if (isCancellation(error)) throw error
         // A full disk fails every following image too; stop there instead of listing them all.
-        if (error instanceof Error && error.name === 'QuotaError') throw error
+        if (error instanceof QuotaError) throw error
         fail(tally, file.path, error)
       }
       done++
@@ -234,95 +216,6 @@ async function storeAll(
   const outcomes = await Promise.allSettled(Array.from({ length: parallelFiles }, work))
   const failure = outcomes.find((outcome) => outcome.status === 'rejected')
   if (failure !== undefined) throw failure.reason
-}
-
-interface ReadImage {
-  readonly file: SourceFile
-  readonly blob: Blob
-  readonly ingested: IngestedImage
-  readonly split: Split
-  readonly order: number
-}
-
-async function storeOne(
-  session: Session,
-  { file, blob, ingested, split, order }: ReadImage,
-  listed: ListedImage | undefined,
-  boxesAs: BoxesAs,
-  tally: Tally,
-): Promise<void> {
-  const { services, project } = session
-  const imageId = services.newId<ImageId>()
-  const listing = listed === undefined ? undefined : placeListed(listed, ingested, file.path, tally)
-  const labels = importedLabels(session, imageId, listing, split, boxesAs)
-  const oracle =
-    listing?.complete === true && boxesAs === 'oracle'
-      ? { imageId, projectId: project.id, boxes: listing.boxes }
-      : undefined
-  const { orientation: _, thumbnail, ...facts } = ingested
-  await services.storage.putImage({
-    record: {
-      ...facts,
-      id: imageId,
-      projectId: project.id,
-      name: file.path,
-      byteSize: blob.size,
-      split,
-      importedAt: services.now(),
-      order,
-    },
-    blob,
-    thumbnail,
-    annotations: labels?.annotations ?? [],
-    label: labels?.label,
-    oracle,
-  })
-  tally.imported++
-  tally.boxes += listing?.boxes.length ?? 0
-}
-
-interface Listing {
-  readonly boxes: OracleRecord['boxes']
-  /** False when objects the file names could not be taken over: the image is then not fully labelled. */
-  readonly complete: boolean
-}
-
-function placeListed(
-  { image, categoryIds }: ListedImage,
-  file: IngestedImage,
-  path: string,
-  tally: Tally,
-): Listing {
-  const { boxes, complete, problem } = placeBoxes(image, file)
-  if (problem !== undefined) tally.warnings.push({ path, message: `${path} ${problem.message}` })
-  return {
-    boxes: boxes.map(({ category, box, crowd }) => ({
-      categoryId: categoryIds[category],
-      box,
-      crowd,
-    })),
-    complete,
-  }
-}
-
-/**
- * The test split is never queried, so an oracle's answers for it are taken as labels at once. An image with boxes
- * that could not be read stays in progress: somebody has to look at it.
- */
-function importedLabels(
-  { services, project }: Session,
-  imageId: ImageId,
-  listing: Listing | undefined,
-  split: Split,
-  boxesAs: BoxesAs,
-): ReturnType<typeof labelsFromBoxes> | undefined {
-  if (listing === undefined || boxesAs === 'none') return undefined
-  if (boxesAs === 'oracle' && split === 'pool') return undefined
-  const origin = boxesAs === 'oracle' ? 'oracle' : 'import'
-  const labels = labelsFromBoxes(services, project.id, imageId, listing.boxes, origin)
-  return listing.complete
-    ? labels
-    : { ...labels, label: { ...labels.label, status: 'in-progress' } }
 }
 
 function fail(tally: Tally, path: string, error: unknown): void {

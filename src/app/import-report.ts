@@ -1,3 +1,5 @@
+import type { BoxesAs } from './import-scan'
+
 /** What came of an import; shown until dismissed, file by file. */
 export interface ImportReport {
   readonly imported: number
@@ -6,6 +8,6 @@ export interface ImportReport {
   /** Problems in the annotation file, and files that were not images. */
   readonly warnings: readonly { readonly path: string; readonly message: string }[]
   readonly boxes: number
-  readonly boxesAs: 'labels' | 'oracle' | 'none'
+  readonly boxesAs: BoxesAs
   readonly cancelled: boolean
 }

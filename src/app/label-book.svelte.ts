@@ -61,6 +61,7 @@ export class LabelBook {
     return this.#annotations.get(imageId) ?? none
   }
 
+  /** The label state of an image; undefined before somebody began to label it. */
   label(imageId: ImageId): ImageLabel | undefined {
     return this.#labels.get(imageId)
   }
@@ -86,7 +87,7 @@ export class LabelBook {
     await this.commitMany([{ imageId, diff, options }])
   }
 
-  /** Several images in one transaction: all of them or none. */
+  /** Several images in one transaction: all of them or none. @throws as `commit` */
   async commitMany(
     entries: readonly {
       readonly imageId: ImageId

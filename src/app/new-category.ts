@@ -1,9 +1,6 @@
-import { CATEGORY_COLORS, categoryColor, categoryKey } from '../core/dataset/palette'
+import { CATEGORY_COLORS, CATEGORY_KEYS, categoryColor } from '../core/dataset/palette'
 import type { Category, CategoryId, ProjectId } from '../core/dataset/types'
 import type { Services } from './services'
-
-/** Keys there are: '1'..'9' and '0'. */
-const keyCount = 10
 
 /** A category that comes after the given ones, with the first colour and key that none of them has. */
 export function newCategory(
@@ -20,10 +17,7 @@ export function newCategory(
     projectId,
     name,
     color: CATEGORY_COLORS.find((color) => !colors.has(color)) ?? categoryColor(order),
-    key:
-      Array.from({ length: keyCount }, (_, index) => categoryKey(index)).find(
-        (key) => !keys.has(key),
-      ) ?? '',
+    key: CATEGORY_KEYS.find((key) => !keys.has(key)) ?? '',
     order,
   }
 }

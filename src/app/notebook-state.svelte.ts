@@ -21,7 +21,7 @@ export class NotebookState {
     this.#writer = writer
   }
 
-  /** @throws FormatError when a stored cell is damaged, naming it. */
+  /** Reads the cells from storage. @throws Error that names the cell when a stored one is damaged. */
   load(): Promise<void> {
     return this.#inTurn(async () => {
       const cells = parseCells(await this.#services.storage.listCells(this.#projectId))

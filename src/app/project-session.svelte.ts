@@ -109,6 +109,7 @@ export class ProjectSession implements Session {
     else await this.loadDetections(trained.id)
   }
 
+  /** Reads everything from storage again; labels being written meanwhile stay visible. */
   async reload(): Promise<void> {
     const { storage } = this.services
     const [images] = await Promise.all([
@@ -142,6 +143,7 @@ export class ProjectSession implements Session {
     await this.#loadNewestDetections()
   }
 
+  /** The record of an image; undefined for an id that is not, or no longer, in the project. */
   image(id: ImageId | undefined): ImageRecord | undefined {
     return id === undefined ? undefined : this.#byId.get(id)
   }
@@ -214,8 +216,8 @@ export class ProjectSession implements Session {
 
   /** Fills the demo with shelves if it is empty, then plays rounds. */
   async playDemo(): Promise<void> {
-    const { runDemo } = await import('./demo')
     try {
+      const { runDemo } = await import('./demo')
       await runDemo(this)
     } catch (error) {
       if (!isCancellation(error)) this.notices.report(error, 'The demo stopped')
@@ -227,6 +229,7 @@ export class ProjectSession implements Session {
     return countObjects(this, id)
   }
 
+  /** Takes over what a round's head saw, as stored; nothing when it was evicted. */
   async loadDetections(round: CellId): Promise<void> {
     const list = await this.services.storage.getPredictions(round)
     this.detections = new Map(list.map((detections) => [detections.imageId, detections]))

@@ -27,7 +27,7 @@ export const CATEGORY_COLORS: readonly string[] = [
 ]
 
 /** Keyboard keys that select a category, in category order. */
-export const CATEGORY_KEYS: readonly string[] = [...'1234567890']
+export const CATEGORY_KEYS: readonly string[] = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '0']
 
 /** Colour of the category at a 0-based position; starts over after twenty. */
 export function categoryColor(order: number): string {
