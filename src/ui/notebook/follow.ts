@@ -12,7 +12,7 @@ export function follow(id: string, room: number): () => void {
   const element = document.getElementById(id)
   if (element === null) return () => undefined
   const ended = new AbortController()
-  const margin = parseFloat(getComputedStyle(element).scrollMarginTop)
+  const margin = parseFloat(getComputedStyle(document.documentElement).scrollPaddingTop)
   const above = (): number => element.getBoundingClientRect().top
   let place = margin
   /** How far down the window the page can be brought at most. */
