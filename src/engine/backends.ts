@@ -8,6 +8,7 @@ import threadedUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-th
 import * as tf from '@tensorflow/tfjs-core'
 import { checkedProbe, measureSpeed, relativeDeviation } from './backend-probe'
 import { missingDevice } from './missing-device'
+import { guardAllocations } from './out-of-memory'
 import type { BackendName, BackendProbe, EngineInfo } from './protocol'
 
 const candidates: readonly BackendName[] = ['wasm', 'webgpu', 'webgl', 'cpu']
@@ -24,12 +25,14 @@ const largestDeviation = 5e-3
  * Chooses the compute backend and makes it current: `forced` when given, else the fastest of those whose numbers agree
  * with the CPU's.
  * @param onLost told when the graphics card goes away later on; every tensor is gone then
+ * @param avoid backends that are not measured, because they failed at work before
  * @throws Error when the forced backend cannot be used here, with the reason.
  */
 export async function chooseBackend(
   forced: BackendName | undefined,
   onProbe: (probe: BackendProbe) => void,
   onLost: (message: string) => void = () => undefined,
+  avoid: readonly BackendName[] = [],
 ): Promise<EngineInfo> {
   setWasmPaths({
     'tfjs-backend-wasm.wasm': plainUrl,
@@ -46,7 +49,7 @@ export async function chooseBackend(
   const expected = await checkedProbe()
   const probes: BackendProbe[] = []
   for (const name of candidates) {
-    const probe = await probeBackend(name, expected)
+    const probe = avoid.includes(name) ? failedBefore(name) : await probeBackend(name, expected)
     probes.push(probe)
     onProbe(probe)
   }
@@ -83,10 +86,16 @@ async function startBackend(name: BackendName): Promise<string | undefined> {
     if (missing !== undefined) return missing
     const started = await withTimeout(tf.setBackend(name), startMilliseconds)
     if (started === undefined) return `it did not start within ${startMilliseconds / 1000} s.`
+    if (started) guardAllocations()
     return started ? undefined : 'it could not be initialised on this device.'
   } catch (error) {
     return `it failed to start: ${messageOf(error)}.`
   }
+}
+
+function failedBefore(name: BackendName): BackendProbe {
+  const problem = 'it stopped working more than once while this page was open.'
+  return { name, gflops: undefined, deviation: undefined, problem }
 }
 
 async function probeBackend(name: BackendName, expected: Float32Array): Promise<BackendProbe> {

@@ -5,7 +5,7 @@ import { chooseBackend } from './backends'
 import { loadCenterNet } from './centernet'
 import { embedImages, fitProjection } from './embed'
 import { FeatureStore } from './feature-store'
-import { Pacer } from './pacing'
+import { Pacer, workerGate } from './pacing'
 import { defaultMinScore, Predictor } from './predict'
 import type { EngineMethods } from './protocol'
 import { trainHead } from './train'
@@ -32,11 +32,11 @@ export function createEngine(): Handlers<EngineMethods> {
   }
 
   return {
-    start: ({ backend, baseUrl }, { signal, emit }) =>
+    start: ({ backend, baseUrl, avoid }, { signal, emit }) =>
       inTurn(signal, async () => {
         backbone?.dispose()
         backbone = undefined
-        const info = await chooseBackend(backend, emit, failWorker)
+        const info = await chooseBackend(backend, emit, failWorker, avoid)
         backbone = await loadCenterNet(baseUrl)
         return info
       }),
@@ -50,6 +50,11 @@ export function createEngine(): Handlers<EngineMethods> {
     },
     missingFeatures: ({ imageIds, projectionId }) =>
       imageIds.filter((id) => !store.has(id, projectionId)),
+    pause: ({ paused }) => {
+      if (paused) workerGate.close()
+      else workerGate.open()
+      return undefined
+    },
     clearFeatures: () => {
       store.clear()
       return undefined

@@ -74,6 +74,30 @@ export interface TrainRequest {
   readonly categories: readonly CategoryId[]
   readonly settings: ModelSettings
   readonly seed: number
+  /** Where an interrupted run of the same request goes on; one of another request is ignored. */
+  readonly checkpoint?: Checkpoint | undefined
+}
+
+/** Everything a training run needs to go on as if it had never stopped; plain data. */
+export interface Checkpoint {
+  /** Digest of the request, the features and the recipe. */
+  readonly key: string
+  /** Steps taken. */
+  readonly step: number
+  /** Time the steps took. */
+  readonly seconds: number
+  readonly rollbacks: number
+  readonly imagesPerStep: number
+  readonly parameters: Float32Array
+  /** First and second moments of the optimiser, parallel to the parameters, and its updates so far. */
+  readonly mean: Float32Array
+  readonly square: Float32Array
+  readonly updates: number
+  readonly order: { readonly epoch: number; readonly queue: readonly number[] }
+  /** Cell indices, one list an example. */
+  readonly hardNegatives: readonly Int32Array[]
+  /** Of every step taken. */
+  readonly losses: readonly number[]
 }
 
 /** Weights of a committee of K heads; plain data, stored and sent back as it is. */
@@ -98,6 +122,14 @@ export type TrainEvent =
       readonly loss: number
       readonly secondsLeft: number
     }
+  /** The run goes on from the request's checkpoint. */
+  | { readonly kind: 'resumed'; readonly step: number }
+  /** Every few seconds, and after the last step. */
+  | { readonly kind: 'checkpoint'; readonly checkpoint: Checkpoint }
+  /** The loss diverged: the run is back at `step` and goes on with a lower peak rate. */
+  | { readonly kind: 'rolled-back'; readonly step: number; readonly learningRate: number }
+  /** Memory ran out: from this step on, fewer images a step. */
+  | { readonly kind: 'batch-halved'; readonly step: number; readonly imagesPerStep: number }
 
 export type EmbedEvent =
   | {
@@ -126,7 +158,12 @@ export interface CountEvent {
 export interface EngineMethods {
   /** Probes the backends, picks one, loads the backbone. Everything else waits for it. */
   start: {
-    params: { readonly backend?: BackendName; readonly baseUrl: string }
+    params: {
+      readonly backend?: BackendName
+      readonly baseUrl: string
+      /** Not to be measured: they failed at work before. */
+      readonly avoid?: readonly BackendName[]
+    }
     result: EngineInfo
     event: BackendProbe
   }
@@ -158,6 +195,8 @@ export interface EngineMethods {
     result: ImageId[]
     event: never
   }
+  /** Holds the work under way and all that follows, or lets it go on; cancelling works all the same. */
+  pause: { params: { readonly paused: boolean }; result: undefined; event: never }
   /** Frees the features of all images. */
   clearFeatures: { params: undefined; result: undefined; event: never }
   /** Trains a committee on cached features. @throws when an example has no features or there is no box at all. */

@@ -1,16 +1,18 @@
-import { applyAdamW, cosineSchedule, createAdamW } from '../core/detection/optimizer'
+import { applyAdamW, cosineSchedule } from '../core/detection/optimizer'
 import { sigmoid } from '../core/detection/loss'
 import type { SampleLimits } from '../core/detection/sampling'
 import { seededRandom } from '../core/random/seeded'
-import type { RandomSource } from '../core/random/types'
 import type { HandlerContext } from '../rpc/types'
+import { isDiverging, RunState, runKey } from './checkpoint'
+import { DropoutTable } from './dropout'
 import type { FeatureStore } from './feature-store'
-import { headGradient } from './gradient'
+import { headGradient, type HeadGradient } from './gradient'
 import * as tf from '@tensorflow/tfjs-core'
 import { initialParameters, packHead, uploadHead, type HeadShape } from './head'
+import { isOutOfMemory } from './out-of-memory'
 import { Pacer } from './pacing'
 import { rawOutputs } from './predict'
-import type { TrainedHead, TrainEvent, TrainRequest } from './protocol'
+import type { Checkpoint, TrainedHead, TrainEvent, TrainRequest } from './protocol'
 import {
   createBatch,
   createTrainingSet,
@@ -46,9 +48,19 @@ export const defaultRecipe: TrainingRecipe = {
   searchedImages: 64,
 }
 
+/** Seconds between two checkpoints that are reported: what a crash may cost. */
+const checkpointSeconds = 3
+/** Steps between two states a diverging run may be rolled back to; steps and not seconds, to stay deterministic. */
+const rollbackInterval = 25
+/** After as many, with the rate at 1 / 100,000, the rate is not what is wrong. */
+const mostRollbacks = 5
+
 /**
- * Trains a committee on cached features; deterministic for a seed on one backend.
- * @throws Error when the request cannot be trained on or the loss diverges; the signal's reason when cancelled.
+ * Trains a committee on cached features; deterministic for a seed on one backend, whether it runs in one go or goes on
+ * from a checkpoint. A diverging run is rolled back and goes on with a tenth of the rate; when memory runs out, the
+ * steps are halved; both are reported.
+ * @throws Error when the request cannot be trained on or the loss diverges at any rate; the signal's reason when
+ *   cancelled.
  */
 export async function trainHead(
   request: TrainRequest,
@@ -66,48 +78,113 @@ export async function trainHead(
     outputs: categories.length + 4,
   }
   const random = seededRandom(seed)
-  const parameters = initialParameters(shape, meanRawDistances(images), random.fork('weights'))
-  const optimizer = createAdamW(parameters.length)
-  const order = new ImageOrder(images, random.fork('order'))
-  const sampling = random.fork('cells')
-  const dropout = new DropoutTable(recipe.dropoutRate, random.fork('dropout'))
+  const state = new RunState(
+    initialParameters(shape, meanRawDistances(images), random.fork('weights')),
+    images,
+    recipe.imagesPerStep,
+    random.fork('order'),
+  )
+  const { positives, hardNegatives, randomNegatives } = recipe.cellLimits
+  const mostCells = recipe.imagesPerStep * (positives + hardNegatives + randomNegatives)
+  const dropout = new DropoutTable(
+    recipe.dropoutRate,
+    shape.members * shape.hidden * mostCells,
+    random.fork('dropout'),
+  )
+  const key = runKey(request, projectionId, recipe)
+  const { checkpoint } = request
+  if (checkpoint?.key === key) {
+    state.restore(checkpoint)
+    emit({ kind: 'resumed', step: state.step })
+  }
   const pacer = new Pacer(signal)
+  const startedAt = state.step
+  const secondsBefore = checkpoint?.key === key ? checkpoint.seconds : 0
+  const takeCheckpoint = (): Checkpoint => state.checkpoint(key, secondsBefore + pacer.seconds)
+
+  /** Loss and gradient of the next step, on fewer images when there is no memory for all. */
+  const nextGradient = async (): Promise<HeadGradient> => {
+    const own = random.fork(`step ${state.step}`)
+    const drawn = state.nextImages(state.imagesPerStep)
+    for (;;) {
+      const batch = createBatch(
+        drawn.slice(0, state.imagesPerStep),
+        recipe.cellLimits,
+        recipe.featureNoise,
+        own.fork('cells'),
+      )
+      const length = shape.members * batch.cellCount * shape.hidden
+      const factors = dropout.take(length, own.fork('dropout'))
+      try {
+        return await headGradient(shape, state.parameters, batch, factors)
+      } catch (error) {
+        const used = Math.min(state.imagesPerStep, drawn.length)
+        if (!isOutOfMemory(error) || used <= 1) throw error
+        state.imagesPerStep = used >> 1
+        emit({ kind: 'batch-halved', step: state.step, imagesPerStep: state.imagesPerStep })
+      }
+    }
+  }
 
   emit({ kind: 'phase', phase: 'training' })
   const { steps } = settings
-  for (let step = 0; step < steps; step++) {
+  let good = takeCheckpoint()
+  let reportedAt = pacer.seconds
+
+  /** Back to the last good state, with a smaller step from there on. */
+  const rollBack = (loss: number): void => {
+    if (state.rollbacks === mostRollbacks) {
+      throw new Error(
+        `Training diverged at step ${state.step + 1} of ${steps}: the loss is ${loss}. ` +
+          `Lower the learning rate (now ${settings.learningRate}) and train again.`,
+      )
+    }
+    const rollbacks = state.rollbacks + 1
+    state.restore(good)
+    state.rollbacks = rollbacks
+    emit({
+      kind: 'rolled-back',
+      step: state.step,
+      learningRate: settings.learningRate * state.rateScale,
+    })
+  }
+
+  while (state.step < steps) {
     await pacer.breathe()
-    if (step > 0 && step % recipe.hardNegativeInterval === 0) {
+    if (state.step > 0 && state.step % recipe.hardNegativeInterval === 0) {
       await refreshHardNegatives(
-        order.next(recipe.searchedImages),
+        state.nextImages(recipe.searchedImages),
         shape,
-        parameters,
+        state.parameters,
         recipe.cellLimits.hardNegatives,
         pacer,
       )
     }
-    const batch = createBatch(
-      order.next(recipe.imagesPerStep),
-      recipe.cellLimits,
-      recipe.featureNoise,
-      sampling,
-    )
-    const { loss, gradient } = await headGradient(
-      shape,
-      parameters,
-      batch,
-      dropout.take(shape.members * batch.cellCount * shape.hidden),
-    )
-    if (!Number.isFinite(loss)) {
-      throw new Error(
-        `Training diverged at step ${step + 1} of ${steps}: the loss is ${loss}. ` +
-          `Lower the learning rate (now ${settings.learningRate}) and train again.`,
-      )
+    const { loss, gradient } = await nextGradient()
+    if (isDiverging(state.losses, loss)) {
+      rollBack(loss)
+      continue
     }
-    const rate = cosineSchedule(settings.learningRate, step, steps, recipe.warmUpSteps)
-    applyAdamW(optimizer, parameters, gradient, rate, recipe.weightDecay)
-    const secondsLeft = pacer.secondsLeft(step + 1, steps)
-    emit({ kind: 'step', step: step + 1, steps, loss, secondsLeft })
+    const peak = settings.learningRate * state.rateScale
+    const rate = cosineSchedule(peak, state.step, steps, recipe.warmUpSteps)
+    applyAdamW(state.optimizer, state.parameters, gradient, rate, recipe.weightDecay)
+    state.step += 1
+    state.losses.push(loss)
+    const isDue = pacer.seconds - reportedAt >= checkpointSeconds || state.step === steps
+    const isRollbackPoint = state.step % rollbackInterval === 0
+    if ((isDue || isRollbackPoint) && !state.sound) {
+      rollBack(loss)
+      continue
+    }
+    const secondsLeft = pacer.secondsLeft(state.step - startedAt, steps - startedAt)
+    emit({ kind: 'step', step: state.step, steps, loss, secondsLeft })
+    if (!isDue && !isRollbackPoint) continue
+    const copy = takeCheckpoint()
+    if (isRollbackPoint) good = copy
+    if (isDue) {
+      emit({ kind: 'checkpoint', checkpoint: copy })
+      reportedAt = pacer.seconds
+    }
   }
   emit({ kind: 'phase', phase: 'finishing' })
   return {
@@ -115,7 +192,7 @@ export async function trainHead(
     settings,
     channels: shape.channels,
     projectionId,
-    weights: packHead(shape, parameters),
+    weights: packHead(shape, state.parameters),
   }
 }
 
@@ -157,54 +234,4 @@ function largestProbabilities(values: Float32Array, { members, outputs }: HeadSh
     }
   }
   return largest
-}
-
-/** Hands out images epoch by epoch, each epoch in a new random order. */
-class ImageOrder {
-  readonly #images: readonly TrainingImage[]
-  readonly #random: RandomSource
-  #queue: TrainingImage[] = []
-
-  constructor(images: readonly TrainingImage[], random: RandomSource) {
-    this.#images = images
-    this.#random = random
-  }
-
-  /** The next `count` different images; all of them when there are fewer. */
-  next(count: number): TrainingImage[] {
-    const wanted = Math.min(count, this.#images.length)
-    const drawn = new Set<TrainingImage>()
-    while (drawn.size < wanted) {
-      const image = this.#queue.pop()
-      if (image === undefined) this.#queue = this.#random.shuffle(this.#images)
-      else drawn.add(image)
-    }
-    return [...drawn]
-  }
-}
-
-/** Dropout factors cut from a long random table at random places: drawing each anew would cost as much as the step. */
-class DropoutTable {
-  readonly #rate: number
-  readonly #random: RandomSource
-  #table = new Float32Array(0)
-
-  constructor(rate: number, random: RandomSource) {
-    this.#rate = rate
-    this.#random = random
-  }
-
-  /** `length` factors: 0 for a dropped unit, else 1 / keep probability. Not to be written to. */
-  take(length: number): Float32Array {
-    const spare = 1 << 16
-    if (this.#table.length < length + spare) {
-      const keep = 1 / (1 - this.#rate)
-      const size = Math.ceil((length + spare) * 1.25)
-      this.#table = Float32Array.from({ length: size }, () =>
-        this.#random.next() < this.#rate ? 0 : keep,
-      )
-    }
-    const start = this.#random.integer(this.#table.length - length)
-    return this.#table.subarray(start, start + length)
-  }
 }

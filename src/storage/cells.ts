@@ -23,16 +23,17 @@ export function putCells(connection: Connection, cells: readonly Cell[]): Promis
   })
 }
 
-/** Removes the cell with the head and the predictions it made, in one transaction. */
+/** Removes the cell with the head, the checkpoints and the predictions it made, in one transaction. */
 export function deleteCell(connection: Connection, cellId: CellId): Promise<void> {
   const write = {
     action: 'delete the cell',
-    stores: ['cells', 'heads', 'predictions'],
+    stores: ['cells', 'heads', 'checkpoints', 'predictions'],
     projectIds: [],
   } as const
   return writeUserData(connection, write, async (tx) => {
     await tx.objectStore('cells').delete(cellId)
     await tx.objectStore('heads').delete(cellId)
+    await tx.objectStore('checkpoints').delete(runsOf(cellId))
     await tx.objectStore('predictions').delete(chunksOf(cellId))
   })
 }
@@ -41,3 +42,6 @@ export function deleteCell(connection: Connection, cellId: CellId): Promise<void
 export function chunksOf(cellId: CellId): IDBKeyRange {
   return IDBKeyRange.bound([cellId], [cellId, []])
 }
+
+/** Key range of the checkpoints of all runs of a cell. */
+export const runsOf = chunksOf

@@ -17,6 +17,7 @@ export type IndexedByProject =
   | 'oracle'
   | 'cells'
   | 'heads'
+  | 'checkpoints'
   | 'predictions'
 
 /** Deletes all records of the project in one store, batch by batch. Interrupted, it can simply be run again. */

@@ -37,7 +37,14 @@ const createStores: Migration = (database) => {
   create('meta', 'kind', false)
 }
 
-export const MIGRATIONS: readonly Migration[] = [createStores]
+/** Training that was interrupted goes on from here. */
+const addCheckpoints: Migration = (database) => {
+  database
+    .createObjectStore('checkpoints', { keyPath: ['cellId', 'run'] })
+    .createIndex('by-project', 'projectId')
+}
+
+export const MIGRATIONS: readonly Migration[] = [createStores, addCheckpoints]
 
 /** Runs the steps from `oldVersion` (0 = no database yet) to the newest, in order. */
 export async function migrate(

@@ -1,6 +1,7 @@
 /** `MarginStorage` on IndexedDB. */
 import * as categories from './categories'
 import * as cells from './cells'
+import * as checkpoints from './checkpoints'
 import { openDatabase } from './database'
 import { clearDerived } from './derived'
 import { DEFAULT_FEATURE_BUDGET } from './feature-budget'
@@ -70,6 +71,11 @@ export async function openStorage(
 
     putHead: (projectId, cellId, head) => heads.putHead(connection, projectId, cellId, head),
     getHead: (cellId) => heads.getHead(connection, cellId),
+
+    putCheckpoint: (projectId, cellId, run, checkpoint) =>
+      checkpoints.putCheckpoint(connection, projectId, cellId, run, checkpoint),
+    getCheckpoint: (cellId, run) => checkpoints.getCheckpoint(connection, cellId, run),
+    deleteCheckpoints: (cellId) => checkpoints.deleteCheckpoints(connection, cellId),
 
     putPredictions: (projectId, cellId, detections) =>
       predictions.putPredictions(connection, projectId, cellId, detections),

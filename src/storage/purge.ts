@@ -16,6 +16,7 @@ const ERASE_ORDER: readonly IndexedByProject[] = [
   'oracle',
   'cells',
   'heads',
+  'checkpoints',
   'predictions',
 ]
 

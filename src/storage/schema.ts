@@ -38,6 +38,14 @@ interface HeadRow {
   readonly head: Opaque
 }
 
+/** Where one training run of a round stands: run 0 is the round's own, the others are those of its estimate. */
+interface CheckpointRow {
+  readonly cellId: CellId
+  readonly run: number
+  readonly projectId: ProjectId
+  readonly checkpoint: Opaque
+}
+
 /** A run of consecutive images of one prediction; small enough to read or write without blocking the page. */
 interface PredictionRow {
   readonly cellId: CellId
@@ -98,6 +106,7 @@ export interface MarginSchema extends DBSchema {
   oracle: { key: ImageId; value: OracleRecord; indexes: ByProject }
   cells: { key: CellId; value: Cell; indexes: ByProject }
   heads: { key: CellId; value: HeadRow; indexes: ByProject }
+  checkpoints: { key: [CellId, number]; value: CheckpointRow; indexes: ByProject }
   predictions: { key: [CellId, number]; value: PredictionRow; indexes: ByProject }
   features: { key: ImageId; value: FeatureRow }
   featureUse: { key: ImageId; value: FeatureUseRow; indexes: ByProject & { 'by-tick': number } }

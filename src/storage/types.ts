@@ -88,6 +88,17 @@ export interface MarginStorage {
   putHead(projectId: ProjectId, cellId: CellId, head: Opaque): Promise<void>
   getHead(cellId: CellId): Promise<Opaque | undefined>
 
+  /** Where a training run of a cell stands; run 0 is the round's own, the others are those of its estimate. */
+  putCheckpoint(
+    projectId: ProjectId,
+    cellId: CellId,
+    run: number,
+    checkpoint: Opaque,
+  ): Promise<void>
+  getCheckpoint(cellId: CellId, run: number): Promise<Opaque | undefined>
+  /** Forgets all runs of the cell, once its round is finished. */
+  deleteCheckpoints(cellId: CellId): Promise<void>
+
   // Derived data: may be dropped at any time and is recomputed.
   putPredictions(
     projectId: ProjectId,

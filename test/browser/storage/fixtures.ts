@@ -198,6 +198,7 @@ export async function fillProject(storage: OpenStorage, id: string): Promise<voi
   }
   await storage.putCells([note(id, `${id}-note`, 1)])
   await storage.putHead(owner, cellId(`${id}-round`), { weights: new Float32Array([0.25, -1]) })
+  await storage.putCheckpoint(owner, cellId(`${id}-round`), 1, { step: 3 })
   await storage.putPredictions(owner, cellId(`${id}-round`), [
     detections(image(0)),
     detections(image(1)),

@@ -49,6 +49,24 @@ test('version 1 is what was released', async () => {
   db.close()
 })
 
+test('version 2 adds the checkpoints of trainings and keeps what version 1 held', async () => {
+  const name = newDatabaseName()
+  const first = await openDatabaseAt(name, MIGRATIONS.slice(0, 1))
+  const before = structure(first.db)
+  const row = { cellId: 'round', projectId: 'a', head: { weights: new Float32Array([0.25]) } }
+  await first.db.put('heads', row as never)
+  first.close()
+
+  const { db, close } = await openDatabaseAt(name, MIGRATIONS.slice(0, 2))
+  expect(db.version).toBe(2)
+  expect(structure(db)).toEqual({
+    ...before,
+    checkpoints: ['cellId,run', 'by-project: projectId'],
+  })
+  expect(await db.getAll('heads')).toEqual([row])
+  close()
+})
+
 test.for(MIGRATIONS.map((_, version) => version))(
   'a database of version %i upgrades to the same structure as a new one',
   async (version) => {

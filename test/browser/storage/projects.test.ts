@@ -141,7 +141,7 @@ test('the last project can be forgotten', async () => {
   expect(await storage.getLastProject()).toBeUndefined()
 })
 
-test('cells come in document order and a deleted cell takes its head and predictions along', async () => {
+test('cells come in document order and a deleted cell takes its head, checkpoints and predictions along', async () => {
   const name = newDatabaseName()
   const storage = await open(name)
   await fillProject(storage, 'a')
@@ -153,5 +153,6 @@ test('cells come in document order and a deleted cell takes its head and predict
   const rows = await dump(name)
   expect(rows.get('cells')).toHaveLength(2)
   expect(rows.get('heads')).toEqual([])
+  expect(rows.get('checkpoints')).toEqual([])
   expect(rows.get('predictions')).toEqual([])
 })
