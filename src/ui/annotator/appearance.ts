@@ -1,4 +1,5 @@
-import type { Category } from '../../core/dataset/types'
+import type { Proposal } from '../../app/annotator-proposals'
+import type { Category, CategoryId } from '../../core/dataset/types'
 
 /** Black or white, whichever reads better on the colour (`#rrggbb`), by WCAG relative luminance. */
 export function inkOn(color: string): '#000000' | '#ffffff' {
@@ -25,3 +26,18 @@ export const unknownCategory = { name: 'Unknown class', color: '#808080' } satis
   Category,
   'name' | 'color'
 >
+
+/** How a proposal looks that says where an object is, but not what it is. */
+export const unnamedObject = { name: 'Object', color: '#d6dae0' } satisfies Pick<
+  Category,
+  'name' | 'color'
+>
+
+/** Name and colour of a proposal. */
+export function proposalLook(
+  proposal: Proposal,
+  category: (id: CategoryId) => Pick<Category, 'name' | 'color'> | undefined,
+): Pick<Category, 'name' | 'color'> {
+  if (proposal.kind === 'object') return unnamedObject
+  return category(proposal.categoryId) ?? unknownCategory
+}

@@ -1,0 +1,116 @@
+/** The notebook as a page: what may be removed, what a second tab may do, and what is kept in sight. */
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { page } from 'vitest/browser'
+import type { ProjectSession } from '../../../src/app/project-session.svelte'
+import type { Services } from '../../../src/app/services'
+import type { Workspace } from '../../../src/app/workspace.svelte'
+import Notebook from '../../../src/ui/notebook/Notebook.svelte'
+import { openProject, openWorkspace, putRound, show } from './harness'
+
+let workspace: Workspace
+let services: Services
+let remove: (() => Promise<void>) | undefined
+
+beforeEach(async () => {
+  await page.viewport(1280, 800)
+  ;({ workspace, services } = await openWorkspace())
+})
+
+afterEach(async () => {
+  await remove?.()
+  remove = undefined
+  services.engine.close()
+  services.media.close()
+  services.storage.close()
+})
+
+function open(session: ProjectSession): void {
+  remove = show(Notebook, { workspace, session }).remove
+}
+
+const cell = (kind: string) => document.querySelector(`section.cell.${kind}`)
+const button = (name: string) => page.getByRole('button', { name, exact: true })
+
+test('only a last untrained round can be removed, and Undo brings it back with its query', async () => {
+  const session = await openProject(workspace, services, 6)
+  await putRound(session, 0, [0, 1], 0.4)
+  const asked = await putRound(session, 1, [2, 3])
+  open(session)
+  expect(button('Remove this round').elements()).toHaveLength(1)
+  await button('Remove this round').click()
+  await vi.waitFor(() => expect(session.notebook.rounds).toHaveLength(1))
+  // The round before it is the last one now, but it is trained: the record of the experiment.
+  await expect.element(button('Remove this round')).not.toBeInTheDocument()
+
+  workspace.notices.items[0]?.action?.run()
+  await vi.waitFor(() => expect(session.notebook.rounds.at(-1)).toEqual(asked))
+})
+
+test('a removed round does not come back beside the one that took its number', async () => {
+  const session = await openProject(workspace, services, 6)
+  await putRound(session, 0, [0, 1])
+  open(session)
+  await button('Remove this round').click()
+  await vi.waitFor(() => expect(session.notebook.rounds).toHaveLength(0))
+  await putRound(session, 0, [4])
+  workspace.notices.items[0]?.action?.run()
+  await vi.waitFor(() =>
+    expect(workspace.notices.items.map(({ text }) => text)).toContain(
+      'Bringing the cell back: There is a new round 0 by now; remove that one first.',
+    ),
+  )
+  expect(session.notebook.rounds).toHaveLength(1)
+})
+
+test('a project that another tab holds cannot be changed here, and says why', async () => {
+  const session = await openProject(workspace, services, 3)
+  session.writer.readOnly = true
+  open(session)
+  await expect.element(page.getByRole('region', { name: 'Read-only' })).toBeInTheDocument()
+  await expect.element(button('Choose a folder')).toBeDisabled()
+  await expect.element(button('Start')).toBeDisabled()
+  await expect.element(page.getByLabelText('Input size')).toBeDisabled()
+  await expect.element(page.getByLabelText('New category')).toBeDisabled()
+  expect(button('Remove this note').elements()).toHaveLength(0)
+
+  await button('Take over').click()
+  await expect.element(button('Choose a folder')).toBeEnabled()
+  await expect.element(page.getByRole('region', { name: 'Read-only' })).not.toBeInTheDocument()
+})
+
+test('while rounds play the curve stays where it is, until somebody scrolls away', async () => {
+  const session = await openProject(workspace, services, 6)
+  open(session)
+  // The page first goes to where the project was left.
+  for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame)
+  session.playing = true
+  // Its place leaves the round at work in sight above it.
+  const place = window.innerHeight - 470
+  const top = () => cell('curve')?.getBoundingClientRect().top
+  await vi.waitFor(() => expect(top()).toBeCloseTo(place, 0))
+  const scrolled = window.scrollY
+  await putRound(session, 0, [0], 0.3)
+  await putRound(session, 1, [1], 0.4)
+  await vi.waitFor(() => {
+    expect(window.scrollY).toBeGreaterThan(scrolled + 400)
+    expect(top()).toBeCloseTo(place, 0)
+  })
+
+  window.scrollTo({ top: 0 })
+  await vi.waitFor(() => expect(window.scrollY).toBe(0))
+  await putRound(session, 2, [2], 0.5)
+  await vi.waitFor(() => expect(document.querySelectorAll('section.cell.round')).toHaveLength(3))
+  expect(window.scrollY).toBe(0)
+})
+
+test('a failure while rounds play by themselves is told in the round it happened in', async () => {
+  const session = await openProject(workspace, services, 30)
+  session.project = { ...session.project, hasOracle: true }
+  await putRound(session, 0, [0], 0.4)
+  open(session)
+  await button('Play 5 rounds by itself').click()
+  await vi.waitFor(() =>
+    expect(cell('round')?.querySelector('[role=alert]')?.textContent).toMatch(/no trained head/),
+  )
+  expect(session.playing).toBe(false)
+})
