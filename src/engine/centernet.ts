@@ -5,20 +5,34 @@ import type { Backbone } from './backbone'
 
 const inputNode = 'tower_0/images'
 
-/** Joined at stride 8: trunk stride 8, trunk stride 16 (upsampled), decoder stride 8. */
-const taps = [
+/**
+ * Joined at stride 8: the trunk at strides 8 and 16, and the decoder's stride-8 map. The decoder's is tapped where it is
+ * smallest: a pointwise layer spreads the 24 channels over 96, and the other 96 are interpolated from stride 16. Both
+ * are linear, so a projection loses nothing and costs a third.
+ */
+const levels = [
   {
-    node: 'tower_0/MobilenetV3/expanded_conv_6/expand/hard_swish/mul_1',
-    channels: 192,
     coarseness: 1,
+    components: 64,
+    taps: [
+      { node: 'tower_0/MobilenetV3/expanded_conv_6/expand/hard_swish/mul_1', channels: 192 },
+      { node: 'tower_0/CenternetHead/c3_reverse/3x3/separable_conv2d/depthwise', channels: 24 },
+    ],
   },
   {
-    node: 'tower_0/MobilenetV3/expanded_conv_12/expand/hard_swish/mul_1',
-    channels: 528,
     coarseness: 2,
+    components: 96,
+    taps: [
+      { node: 'tower_0/MobilenetV3/expanded_conv_12/expand/hard_swish/mul_1', channels: 528 },
+      { node: 'tower_0/CenternetHead/c4_upsample/add', channels: 96 },
+    ],
   },
-  { node: 'tower_0/CenternetHead/concat_1', channels: 192, coarseness: 1 },
 ] as const
+
+const nodes = levels.flatMap(({ taps }) => taps.map(({ node }) => node))
+
+/** The head the network was trained with: probabilities of the COCO classes, and the box's sides in input pixels. */
+const stockNodes = ['tower_0/keypoints', 'tower_0/wh']
 
 /** Constants that hold the size each upsampling step of the decoder aims at: input side over the divisor. */
 const sizeConstants = [
@@ -88,9 +102,12 @@ async function fetchFile(url: URL): Promise<Response> {
 }
 
 class CenterNet implements Backbone {
-  readonly id = 'centernet-mobilenetv3/s8+s16+d8'
+  readonly id = 'centernet-mobilenetv3/s8+d8+s16+d16'
   readonly stride = 8
-  readonly taps = taps
+  readonly levels = levels.map(({ taps, ...level }) => ({
+    ...level,
+    channels: taps.map(({ channels }) => channels),
+  }))
   readonly inputMultiple = 32
   readonly #model: GraphModel
   #side: number | undefined
@@ -100,6 +117,21 @@ class CenterNet implements Backbone {
   }
 
   features(pixels: tf.Tensor3D): tf.Tensor3D[] {
+    return this.#run(pixels, nodes)
+  }
+
+  detect(pixels: tf.Tensor3D): { readonly heat: tf.Tensor3D; readonly distances: tf.Tensor3D } {
+    const [heat, distances] = this.#run(pixels, stockNodes)
+    if (heat === undefined || distances === undefined)
+      throw new Error('The backbone has no stock detector; its file is of another version.')
+    return { heat, distances }
+  }
+
+  dispose(): void {
+    this.#model.dispose()
+  }
+
+  #run(pixels: tf.Tensor3D, outputNodes: readonly string[]): tf.Tensor3D[] {
     const [side, other] = pixels.shape
     if (side !== other || side % this.inputMultiple !== 0) {
       throw new RangeError(
@@ -108,18 +140,11 @@ class CenterNet implements Backbone {
     }
     this.#setSide(side)
     return tf.tidy(() => {
-      const outputs = this.#model.execute(
-        { [inputNode]: tf.expandDims(pixels, 0) },
-        taps.map(({ node }) => node),
-      )
+      const outputs = this.#model.execute({ [inputNode]: tf.expandDims(pixels, 0) }, [...outputNodes])
       return (Array.isArray(outputs) ? outputs : [outputs]).map((map) =>
         tf.squeeze<tf.Tensor3D>(map, [0]),
       )
     })
-  }
-
-  dispose(): void {
-    this.#model.dispose()
   }
 
   #setSide(side: number): void {

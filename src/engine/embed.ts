@@ -4,7 +4,8 @@ import type { Backbone } from './backbone'
 import { decodeImage, Letterboxer } from './decode-image'
 import type { FeatureStore } from './feature-store'
 import { Pacer } from './pacing'
-import { codeScale, ProjectionFitter, Projector } from './projection'
+import { ProjectionFitter } from './projection-fitter'
+import { codeScale, Projector } from './projector'
 import type { EmbedImage, EngineMethods, FeatureMap, Projection } from './protocol'
 
 /** More images hardly move the principal axes but cost a network run each. */

@@ -1,15 +1,26 @@
 import * as tf from '@tensorflow/tfjs-core'
-import type { Backbone } from './backbone'
+import type { Backbone, BackboneLevel } from './backbone'
 import type { LetterboxedImage } from './decode-image'
 
-/** Channels of all taps together. */
-export function joinedChannels(backbone: Backbone): number {
-  return backbone.taps.reduce((sum, tap) => sum + tap.channels, 0)
+/** Channels of a level's taps together. */
+export function levelChannels({ channels }: BackboneLevel): number {
+  return channels.reduce((sum, count) => sum + count, 0)
 }
 
-/** Raw feature maps of one image, one a tap; the caller disposes. */
-export function tapFeatures(backbone: Backbone, image: LetterboxedImage): tf.Tensor3D[] {
-  return tf.tidy(() => backbone.features(tf.tensor3d(image.pixels, [image.size, image.size, 3])))
+/** Channels of all levels together. */
+export function joinedChannels({ levels }: Backbone): number {
+  return levels.reduce((sum, level) => sum + levelChannels(level), 0)
+}
+
+/** Features of one image, one map a level at the level's own resolution; the caller disposes. */
+export function levelFeatures(backbone: Backbone, image: LetterboxedImage): tf.Tensor3D[] {
+  return tf.tidy(() => {
+    const maps = backbone.features(tf.tensor3d(image.pixels, [image.size, image.size, 3]))
+    let tap = 0
+    return backbone.levels.map(({ channels }) =>
+      tf.concat(maps.slice(tap, (tap += channels.length)), 2),
+    )
+  })
 }
 
 /** Brings a map to the joined resolution by bilinear interpolation. */

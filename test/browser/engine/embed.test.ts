@@ -10,8 +10,8 @@ import { loadCenterNet } from '../../../src/engine/centernet'
 import { decodeImage, Letterboxer } from '../../../src/engine/decode-image'
 import { embedImages, fitProjection } from '../../../src/engine/embed'
 import { FeatureStore } from '../../../src/engine/feature-store'
-import { upsample } from '../../../src/engine/joined-features'
-import { codeScale } from '../../../src/engine/projection'
+import { levelFeatures, upsample } from '../../../src/engine/joined-features'
+import { codeScale } from '../../../src/engine/projector'
 import type { EmbedEvent, Projection } from '../../../src/engine/protocol'
 import { drawScene, expectNoLeakedTensors, id, recordingContext, type DrawnImage } from './fixtures'
 
@@ -49,8 +49,9 @@ describe('the backbone', () => {
     const ours = backbone.features(input)
     const nodes = [
       'tower_0/MobilenetV3/expanded_conv_6/expand/hard_swish/mul_1',
+      'tower_0/CenternetHead/c3_reverse/3x3/separable_conv2d/depthwise',
       'tower_0/MobilenetV3/expanded_conv_12/expand/hard_swish/mul_1',
-      'tower_0/CenternetHead/concat_1',
+      'tower_0/CenternetHead/c4_upsample/add',
     ]
     const theirs = original.execute(
       { 'tower_0/images': tf.expandDims(input, 0) },
@@ -70,8 +71,9 @@ describe('the backbone', () => {
     const maps = backbone.features(input)
     expect(maps.map(({ shape }) => shape)).toEqual([
       [size / 8, size / 8, 192],
+      [size / 8, size / 8, 24],
       [size / 16, size / 16, 528],
-      [size / 8, size / 8, 192],
+      [size / 16, size / 16, 96],
     ])
     tf.dispose([input, maps])
   })
@@ -158,9 +160,9 @@ describe('the projection', () => {
     )
     const image = new Letterboxer(inputSize).place(await decodeImage(scene))
     const expected = tf.tidy(() => {
-      const maps = backbone.features(tf.tensor3d(image.pixels, [inputSize, inputSize, 3]))
+      const maps = levelFeatures(backbone, image)
       const joined = tf.concat(
-        maps.map((map, index) => upsample(map, backbone.taps[index]?.coarseness ?? 1)),
+        maps.map((map, index) => upsample(map, backbone.levels[index]?.coarseness ?? 1)),
         2,
       )
       const cells = tf.reshape(joined, [-1, projection.inputChannels])
