@@ -140,7 +140,9 @@ class CenterNet implements Backbone {
     }
     this.#setSide(side)
     return tf.tidy(() => {
-      const outputs = this.#model.execute({ [inputNode]: tf.expandDims(pixels, 0) }, [...outputNodes])
+      const outputs = this.#model.execute({ [inputNode]: tf.expandDims(pixels, 0) }, [
+        ...outputNodes,
+      ])
       return (Array.isArray(outputs) ? outputs : [outputs]).map((map) =>
         tf.squeeze<tf.Tensor3D>(map, [0]),
       )
