@@ -1,4 +1,4 @@
-import type { CategoryId, ImageId, OracleRecord } from '../core/dataset/types'
+import type { CategoryId, ImageId, ImageRecord, OracleRecord } from '../core/dataset/types'
 import { categoryKey } from '../core/dataset/palette'
 import { drawTestSplit } from '../core/dataset/split'
 import { defaultRoundSettings } from '../core/notebook/settings'
@@ -7,6 +7,7 @@ import { shelfCategories } from '../synth'
 import { createSynthClient } from '../synth/client'
 import { Activity } from './activity.svelte'
 import { labelsFromBoxes } from './import-labels'
+import { newImage } from './new-image'
 import { playRounds } from './play-rounds'
 import type { Session } from './session'
 
@@ -22,76 +23,76 @@ export async function runDemo(session: Session): Promise<void> {
 }
 
 async function drawShelves(session: Session): Promise<void> {
+  const activity = new Activity('demo', `Drawing ${demoImages} supermarket shelves`)
+  await session.during(activity, async () => {
+    const synth = createSynthClient()
+    try {
+      await drawMissing(session, await ensureCategories(session), synth, activity)
+    } finally {
+      synth.close()
+      await session.reload()
+    }
+  })
+}
+
+async function drawMissing(
+  session: Session,
+  categories: readonly CategoryId[],
+  synth: ReturnType<typeof createSynthClient>,
+  activity: Activity,
+): Promise<void> {
   const { project, services } = session
-  await session.during(
-    new Activity('demo', 'Drawing 400 supermarket shelves'),
-    async (activity) => {
-      const categories = await ensureCategories(session)
-      const random = seededRandom(project.seed)
-      const names = Array.from({ length: demoImages }, (_, index) => shelfName(index))
-      const testNames = drawTestSplit(names, project.testFraction, random.fork('test split'))
-      const present = new Set(session.images.map(({ name }) => name))
-      const synth = createSynthClient()
-      const startedAt = services.now()
-      activity.enter('Drawing shelves', demoImages)
-      try {
-        for (const [index, name] of names.entries()) {
-          activity.signal.throwIfAborted()
-          if (present.has(name)) continue
-          const { blob, objects } = await synth.call(
-            'shelf',
-            { seed: project.seed, index },
-            { signal: activity.signal },
-          )
-          const ingested = await services.media.call(
-            'ingest',
-            { file: blob, name },
-            { signal: activity.signal },
-          )
-          const imageId = services.newId<ImageId>()
-          const boxes = objects.map(({ category, box }) => ({
-            categoryId: categories[category],
-            box,
-            crowd: false,
-          }))
-          const split = testNames.has(name) ? 'test' : 'pool'
-          const oracle: OracleRecord = { imageId, projectId: project.id, boxes }
-          const labels =
-            split === 'test'
-              ? labelsFromBoxes(services, project.id, imageId, boxes, 'oracle')
-              : undefined
-          const { orientation: _, thumbnail, ...facts } = ingested
-          await services.storage.putImage({
-            record: {
-              ...facts,
-              id: imageId,
-              projectId: project.id,
-              name,
-              byteSize: blob.size,
-              split,
-              importedAt: services.now(),
-              order: index,
-            },
-            blob,
-            thumbnail,
-            annotations: labels?.annotations ?? [],
-            label: labels?.label,
-            oracle,
-          })
-          const done = index + 1
-          if (done % shownAtOnce === 0) await session.reload()
-          activity.advance(
-            done,
-            demoImages,
-            ((services.now() - startedAt) / 1000 / done) * (demoImages - done),
-          )
-        }
-      } finally {
-        synth.close()
-        await session.reload()
-      }
-    },
-  )
+  const names = Array.from({ length: demoImages }, (_, index) => shelfName(index))
+  const random = seededRandom(project.seed).fork('test split')
+  const testNames = drawTestSplit(names, project.testFraction, random)
+  const present = new Set(session.images.map(({ name }) => name))
+  const startedAt = services.now()
+  let drawn = 0
+  activity.enter('Drawing shelves', demoImages)
+  for (const [index, name] of names.entries()) {
+    activity.signal.throwIfAborted()
+    if (present.has(name)) continue
+    const { blob, objects } = await synth.call(
+      'shelf',
+      { seed: project.seed, index },
+      { signal: activity.signal },
+    )
+    const boxes = objects.map(({ category, box }) => ({
+      categoryId: categories[category],
+      box,
+      crowd: false,
+    }))
+    const split = testNames.has(name) ? 'test' : 'pool'
+    await storeShelf(session, blob, { name, split, order: index }, boxes, activity.signal)
+    drawn++
+    const done = index + 1
+    if (done % shownAtOnce === 0) await session.reload()
+    const perShelf = (services.now() - startedAt) / 1000 / drawn
+    activity.advance(done, demoImages, perShelf * (demoImages - done))
+  }
+}
+
+/** The oracle knows every shelf; of the test split, which is never queried, its answer is the label at once. */
+async function storeShelf(
+  { project, services }: Session,
+  blob: Blob,
+  placing: Pick<ImageRecord, 'name' | 'split' | 'order'>,
+  boxes: OracleRecord['boxes'],
+  signal: AbortSignal,
+): Promise<void> {
+  const file = { file: blob, name: placing.name }
+  const ingested = await services.media.call('ingest', file, { signal })
+  const imageId = services.newId<ImageId>()
+  const labels =
+    placing.split === 'test'
+      ? labelsFromBoxes(services, project.id, imageId, boxes, 'oracle')
+      : undefined
+  await services.storage.putImage({
+    ...newImage(services, project, imageId, ingested, blob, placing),
+    annotations: labels?.annotations ?? [],
+    label: labels?.label,
+    oracle: { imageId, projectId: project.id, boxes },
+  })
 }
 
 /** The project's category of each product, by name: the user may have changed the list since a first part was drawn. */

@@ -4,7 +4,8 @@ import type { CocoImage } from '../core/format/coco/types'
 import type { SourceFile } from '../media/collect'
 import type { IngestedImage } from '../media/protocol'
 import { labelsFromBoxes } from './import-labels'
-import type { BoxesAs } from './import-scan'
+import type { BoxesAs } from './import-report'
+import { newImage } from './new-image'
 import type { Session } from './session'
 
 /** What the annotation files say about one image file. */
@@ -48,20 +49,8 @@ export async function storeImage(
     listing?.complete === true && boxesAs === 'oracle'
       ? { imageId, projectId: project.id, boxes: listing.boxes }
       : undefined
-  const { orientation: _, thumbnail, ...facts } = ingested
   await services.storage.putImage({
-    record: {
-      ...facts,
-      id: imageId,
-      projectId: project.id,
-      name: file.path,
-      byteSize: blob.size,
-      split,
-      importedAt: services.now(),
-      order,
-    },
-    blob,
-    thumbnail,
+    ...newImage(services, project, imageId, ingested, blob, { name: file.path, split, order }),
     annotations: labels?.annotations ?? [],
     label: labels?.label,
     oracle,

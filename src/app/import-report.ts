@@ -1,4 +1,5 @@
-import type { BoxesAs } from './import-scan'
+/** What the boxes of an import become: labels, a hidden oracle that answers queries, or nothing. */
+export type BoxesAs = 'labels' | 'oracle' | 'none'
 
 /** What came of an import; shown until dismissed, file by file. */
 export interface ImportReport {

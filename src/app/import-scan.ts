@@ -3,8 +3,6 @@ import { type CollectedFiles, collectFiles, type SourceFile } from '../media/col
 import type { Session } from './session'
 
 export type ImportSource = DataTransfer | readonly File[]
-/** What the boxes of an import become: labels, a hidden oracle that answers queries, or nothing. */
-export type BoxesAs = 'labels' | 'oracle' | 'none'
 
 /** One annotation file of an import. */
 export interface AnnotationFile {

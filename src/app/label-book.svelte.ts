@@ -7,6 +7,7 @@ import type {
   ImageLabel,
   ProjectId,
 } from '../core/dataset/types'
+import { applyDiff } from '../core/history/diff'
 import type { AnnotationDiff } from '../core/history/types'
 import type { LabelChange } from '../storage/types'
 import { newCategory } from './new-category'
@@ -223,7 +224,7 @@ export class LabelBook {
   /** Takes a written change over into what is known to be on disk. */
   #keep({ diff, label }: LabelChange): void {
     const list = this.#savedAnnotations.get(label.imageId) ?? none
-    this.#savedAnnotations.set(label.imageId, applyToList(list, diff))
+    this.#savedAnnotations.set(label.imageId, applyDiff(diff, list))
     this.#savedLabels.set(label.imageId, label)
   }
 
@@ -237,7 +238,7 @@ export class LabelBook {
     const saved = this.#savedAnnotations.get(imageId) ?? none
     this.#annotations.set(
       imageId,
-      waiting.reduce((list, { diff }) => applyToList(list, diff), saved),
+      waiting.reduce((list, { diff }) => applyDiff(diff, list), saved),
     )
     const label = waiting.at(-1)?.label ?? this.#savedLabels.get(imageId)
     if (label === undefined) this.#labels.delete(imageId)
@@ -279,20 +280,4 @@ export class LabelBook {
     }
     return trimmed
   }
-}
-
-/**
- * Keeps drawing order: updated boxes stay where they were, added ones go last. A change that is in the list already is
- * not made twice.
- */
-function applyToList(list: readonly Annotation[], diff: AnnotationDiff): readonly Annotation[] {
-  const removed = new Set(diff.removed.map(({ id }) => id))
-  const updated = new Map(diff.updated.map(({ to }) => [to.id, to]))
-  const added = new Set(diff.added.map(({ id }) => id))
-  return [
-    ...list
-      .filter(({ id }) => !removed.has(id) && !added.has(id))
-      .map((item) => updated.get(item.id) ?? item),
-    ...diff.added,
-  ]
 }

@@ -1,8 +1,10 @@
 import type { Annotation, AnnotationId } from '../dataset/types'
-import type { AnnotationDiff, AnnotationMap } from './types'
+import type { AnnotationDiff } from './types'
 
+/** Changes nothing. */
 export const emptyDiff: AnnotationDiff = { added: [], updated: [], removed: [] }
 
+/** True for a diff that changes nothing. */
 export function isEmptyDiff(diff: AnnotationDiff): boolean {
   return diff.added.length === 0 && diff.updated.length === 0 && diff.removed.length === 0
 }
@@ -17,26 +19,23 @@ export function invertDiff(diff: AnnotationDiff): AnnotationDiff {
 }
 
 /**
- * The annotations after `diff`, as a new map; `annotations` stays as it is. Updated ones keep their
- * place in the order of the map, added ones go last.
- *
- * @throws Error when the diff was not made for these annotations: it adds one that is there, or
- *   changes or removes one that is not. Applying it in part would lose work silently.
+ * The annotations after `diff`, as a new list in drawing order: updated ones keep their place, added ones go last. What
+ * the list holds or lacks already is not added or removed twice, so that a change read back from storage may be applied
+ * again.
  */
-export function applyDiff(diff: AnnotationDiff, annotations: AnnotationMap): AnnotationMap {
-  const result = new Map(annotations)
-  for (const { id } of diff.removed) {
-    if (!result.delete(id)) throw mismatch('removes', id, 'is not there')
-  }
-  for (const { from, to } of diff.updated) {
-    if (!result.has(from.id)) throw mismatch('changes', from.id, 'is not there')
-    result.set(to.id, to)
-  }
-  for (const annotation of diff.added) {
-    if (result.has(annotation.id)) throw mismatch('adds', annotation.id, 'is there already')
-    result.set(annotation.id, annotation)
-  }
-  return result
+export function applyDiff(
+  diff: AnnotationDiff,
+  annotations: readonly Annotation[],
+): readonly Annotation[] {
+  const removed = new Set(diff.removed.map(({ id }) => id))
+  const updated = new Map(diff.updated.map(({ to }) => [to.id, to]))
+  const added = new Set(diff.added.map(({ id }) => id))
+  return [
+    ...annotations
+      .filter(({ id }) => !removed.has(id) && !added.has(id))
+      .map((annotation) => updated.get(annotation.id) ?? annotation),
+    ...diff.added,
+  ]
 }
 
 /**
@@ -89,12 +88,5 @@ function equal(a: Annotation, b: Annotation): boolean {
     a.box.y === b.box.y &&
     a.box.width === b.box.width &&
     a.box.height === b.box.height
-  )
-}
-
-function mismatch(does: string, id: AnnotationId, state: string): Error {
-  return new Error(
-    `This change ${does} the box ${id}, which ${state}: it was made for another state of the ` +
-      'labels. Open the image again; its saved labels are untouched.',
   )
 }

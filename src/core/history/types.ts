@@ -1,4 +1,4 @@
-import type { Annotation, AnnotationId } from '../dataset/types'
+import type { Annotation } from '../dataset/types'
 
 /** What one gesture changed; its inverse undoes it. */
 export interface AnnotationDiff {
@@ -6,5 +6,3 @@ export interface AnnotationDiff {
   readonly updated: readonly { readonly from: Annotation; readonly to: Annotation }[]
   readonly removed: readonly Annotation[]
 }
-
-export type AnnotationMap = ReadonlyMap<AnnotationId, Annotation>

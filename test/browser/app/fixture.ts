@@ -2,7 +2,7 @@
 import { deleteDB } from 'idb'
 import { createIdSource } from '../../../src/app/new-id'
 import type { ProjectSession } from '../../../src/app/project-session.svelte'
-import type { BoxesAs } from '../../../src/app/import-scan'
+import type { BoxesAs } from '../../../src/app/import-report'
 import type { Services } from '../../../src/app/services'
 import { Workspace } from '../../../src/app/workspace.svelte'
 import type {

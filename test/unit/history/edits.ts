@@ -6,7 +6,7 @@ import type {
   ProjectId,
 } from '../../../src/core/dataset/types'
 import { emptyDiff } from '../../../src/core/history/diff'
-import type { AnnotationDiff, AnnotationMap } from '../../../src/core/history/types'
+import type { AnnotationDiff } from '../../../src/core/history/types'
 import type { RandomSource } from '../../../src/core/random/types'
 
 export function annotation(id: string, x = 0): Annotation {
@@ -21,8 +21,9 @@ export function annotation(id: string, x = 0): Annotation {
   }
 }
 
-export const mapOf = (...annotations: readonly Annotation[]): AnnotationMap =>
-  new Map(annotations.map((item) => [item.id, item]))
+/** For comparing states in which only the drawing order differs: what is removed and brought back goes last. */
+export const byId = (annotations: readonly Annotation[]): Annotation[] =>
+  annotations.toSorted((a, b) => (a.id < b.id ? -1 : 1))
 
 export const adds = (...added: readonly Annotation[]): AnnotationDiff => ({ ...emptyDiff, added })
 
@@ -40,18 +41,22 @@ export const updates = (from: Annotation, to: Annotation): AnnotationDiff => ({
  * A random edit that fits `annotations`: each is kept, moved or removed, and up to two of eight
  * ids that are free are added. Few ids and few positions, so that edits often cancel out.
  */
-export function randomEdit(annotations: AnnotationMap, random: RandomSource): AnnotationDiff {
+export function randomEdit(
+  annotations: readonly Annotation[],
+  random: RandomSource,
+): AnnotationDiff {
+  const present = new Set(annotations.map(({ id }) => id))
   const added: Annotation[] = []
   const updated: { from: Annotation; to: Annotation }[] = []
   const removed: Annotation[] = []
-  for (const from of annotations.values()) {
+  for (const from of annotations) {
     const draw = random.integer(6)
     if (draw === 0) removed.push(from)
     if (draw === 1) updated.push({ from, to: annotation(from.id, random.integer(3)) })
   }
   const free = Array.from({ length: 8 }, (_, i) => annotation(`a${i}`, random.integer(3)))
   for (const candidate of random.shuffle(free).slice(0, random.integer(3))) {
-    if (!annotations.has(candidate.id)) added.push(candidate)
+    if (!present.has(candidate.id)) added.push(candidate)
   }
   return { added, updated, removed }
 }

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import type { Annotation } from '../../../src/core/dataset/types'
 import { applyDiff, emptyDiff } from '../../../src/core/history/diff'
 import { AnnotationHistory } from '../../../src/core/history/history'
 import { seededRandom } from '../../../src/core/random/seeded'
-import { adds, annotation, mapOf, randomEdit, removes, updates } from './edits'
+import { adds, annotation, byId, randomEdit, removes, updates } from './edits'
 
 const a = annotation('a')
 const moved = annotation('a', 9)
@@ -125,7 +126,7 @@ describe('any sequence of edits', () => {
   it.each([1, 2, 3, 4, 5, 6, 7, 8])('undone gives the start, redone the end, seed %i', (seed) => {
     const random = seededRandom(seed)
     const history = new AnnotationHistory(10_000)
-    const start = mapOf(annotation('a0'), annotation('a1', 2))
+    const start: readonly Annotation[] = [annotation('a0'), annotation('a1', 2)]
     let state = start
     const follow = (diff: ReturnType<AnnotationHistory['undo']>) => {
       if (diff !== undefined) state = applyDiff(diff, state)
@@ -142,20 +143,20 @@ describe('any sequence of edits', () => {
       }
     }
     while (history.canRedo) follow(history.redo())
-    const end = state
-    const states = [state]
+    const end = byId(state)
+    const states = [end]
     while (history.canUndo) {
       follow(history.undo())
-      states.push(state)
+      states.push(byId(state))
     }
-    expect(state).toEqual(start)
+    expect(byId(state)).toEqual(start)
     // Every step changes something, and redoing walks through the very same states.
     expect(states.length).toBeGreaterThan(20)
     for (const expected of states.reverse().slice(1)) {
       follow(history.redo())
-      expect(state).toEqual(expected)
+      expect(byId(state)).toEqual(expected)
     }
     expect(history.canRedo).toBe(false)
-    expect(state).toEqual(end)
+    expect(byId(state)).toEqual(end)
   })
 })
