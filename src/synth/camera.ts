@@ -47,7 +47,7 @@ export function toShelf(camera: Camera, point: Point): Point {
   }
 }
 
-/** Corners-aligned extent of the shelf that an image of the given size shows, in centimetres. */
+/** Smallest upright rectangle of the shelf that holds all an image of this size (pixels) shows, in centimetres. */
 export function visibleShelf(
   camera: Camera,
   width: number,

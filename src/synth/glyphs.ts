@@ -1,3 +1,5 @@
+import type { Context } from './render-paint'
+
 /**
  * A small stroke alphabet, so that print on packages looks the same on every machine whatever fonts
  * it has. A glyph is a list of polylines; each pair of digits is a point on a grid 4 wide and 6
@@ -58,7 +60,7 @@ export function textWidth(text: string, height: number): number {
  * the height) thick. Letters without a glyph leave a gap.
  */
 export function paintText(
-  ctx: OffscreenCanvasRenderingContext2D,
+  ctx: Context,
   text: string,
   x: number,
   y: number,

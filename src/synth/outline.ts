@@ -17,19 +17,9 @@ function arc(
   })
 }
 
-/** A right half profile from top to bottom, mirrored into a closed polygon. */
-function mirrored(half: readonly Point[]): Point[] {
-  const left = half.map((point) => ({ x: -point.x, y: point.y })).reverse()
-  return [...half, ...left]
-}
-
-/** Half profile given in fractions of half the width and of the height (0 = base, 1 = top). */
-function profile(
-  width: number,
-  height: number,
-  stations: readonly (readonly [number, number])[],
-): Point[] {
-  return mirrored(stations.map(([x, up]) => ({ x: (x * width) / 2, y: -up * height })))
+/** The left half that belongs to a right one, from bottom to top. */
+function mirror(right: readonly Point[]): Point[] {
+  return right.map((point) => ({ x: -point.x, y: point.y })).reverse()
 }
 
 /**
@@ -38,10 +28,90 @@ function profile(
  */
 export const baseBulge = 0.045
 
-/** A round base: the corner points are lifted, the middle of the base stays at 0. */
-function withRoundBase(width: number, upper: readonly Point[], baseHalf: number): Point[] {
+/** A round base, right to left: the corner points are lifted, the middle of the base stays at 0. */
+function roundBase(width: number, baseHalf: number): Point[] {
   const lift = baseBulge * width
-  return [...upper, ...arc(0, -lift, baseHalf, lift, 0, Math.PI, 12)]
+  return arc(0, -lift, baseHalf, lift, 0, Math.PI, 12)
+}
+
+/** Right half of a silhouette from top to bottom, in fractions of half the width and of the height (0 = base). */
+type Stations = readonly (readonly [number, number])[]
+
+const stations: Readonly<Record<Exclude<PackageShape, 'can'>, Stations>> = {
+  box: [
+    [1, 1],
+    [1, 0],
+  ],
+  carton: [
+    [0.93, 1],
+    [0.93, 0.955],
+    [1, 0.83],
+    [1, 0],
+  ],
+  bottle: [
+    [0.34, 1],
+    [0.36, 0.985],
+    [0.36, 0.91],
+    [0.31, 0.905],
+    [0.31, 0.87],
+    [0.36, 0.82],
+    [0.56, 0.755],
+    [0.78, 0.7],
+    [0.94, 0.64],
+    [1, 0.575],
+    [1, 0.5],
+    [0.97, 0.47],
+    [0.97, 0.17],
+    [1, 0.14],
+    [1, 0.05],
+  ],
+  jar: [
+    [0.84, 1],
+    [0.88, 0.99],
+    [0.88, 0.855],
+    [0.8, 0.85],
+    [0.8, 0.825],
+    [0.92, 0.79],
+    [0.99, 0.74],
+    [1, 0.69],
+    [1, 0.09],
+  ],
+  pouch: [
+    [0.9, 1],
+    [0.91, 0.93],
+    [0.87, 0.9],
+    [0.9, 0.8],
+    [0.97, 0.65],
+    [1, 0.45],
+    [0.99, 0.25],
+    [0.94, 0.08],
+    [0.95, 0.02],
+    [0.9, 0],
+  ],
+  tube: [
+    [1, 1],
+    [1, 0.95],
+    [0.98, 0.9],
+    [0.9, 0.6],
+    [0.84, 0.3],
+    [0.78, 0.25],
+    [0.6, 0.22],
+    [0.62, 0.2],
+    [0.66, 0.03],
+    [0.62, 0],
+  ],
+}
+
+function canOutline(width: number, height: number): Point[] {
+  const half = width / 2
+  const lift = baseBulge * width
+  const top = arc(0, -height + lift, half * 0.95, lift, Math.PI, 2 * Math.PI, 12)
+  const sides = [
+    { x: half * 0.95, y: -height + lift * 2 },
+    { x: half, y: -height + lift * 3 },
+    { x: half, y: -lift * 2.4 },
+  ]
+  return [...top, ...sides, ...roundBase(width, half * 0.96), ...mirror(sides)]
 }
 
 /**
@@ -50,93 +120,16 @@ function withRoundBase(width: number, upper: readonly Point[], baseHalf: number)
  * is drawn.
  */
 export function packageOutline(shape: PackageShape, width: number, height: number): Point[] {
+  if (shape === 'can') return canOutline(width, height)
   const half = width / 2
+  const right = stations[shape].map(([x, up]) => ({ x: x * half, y: -up * height }))
   switch (shape) {
-    case 'box':
-      return profile(width, height, [
-        [1, 1],
-        [1, 0],
-      ])
-    case 'carton':
-      return profile(width, height, [
-        [0.93, 1],
-        [0.93, 0.955],
-        [1, 0.83],
-        [1, 0],
-      ])
-    case 'can': {
-      const lift = baseBulge * width
-      const top = arc(0, -height + lift, half * 0.95, lift, Math.PI, 2 * Math.PI, 12)
-      const sides = [
-        { x: half * 0.95, y: -height + lift * 2 },
-        { x: half, y: -height + lift * 3 },
-        { x: half, y: -lift * 2.4 },
-      ]
-      const left = sides.map((point) => ({ x: -point.x, y: point.y })).reverse()
-      return [...top, ...sides, ...arc(0, -lift, half * 0.96, lift, 0, Math.PI, 12), ...left]
-    }
-    case 'bottle': {
-      const right = [
-        [0.34, 1],
-        [0.36, 0.985],
-        [0.36, 0.91],
-        [0.31, 0.905],
-        [0.31, 0.87],
-        [0.36, 0.82],
-        [0.56, 0.755],
-        [0.78, 0.7],
-        [0.94, 0.64],
-        [1, 0.575],
-        [1, 0.5],
-        [0.97, 0.47],
-        [0.97, 0.17],
-        [1, 0.14],
-        [1, 0.05],
-      ].map(([x, up]) => ({ x: x * half, y: -up * height }))
-      const left = right.map((point) => ({ x: -point.x, y: point.y })).reverse()
-      return [...withRoundBase(width, right, half * 0.96), ...left]
-    }
-    case 'jar': {
-      const right = [
-        [0.84, 1],
-        [0.88, 0.99],
-        [0.88, 0.855],
-        [0.8, 0.85],
-        [0.8, 0.825],
-        [0.92, 0.79],
-        [0.99, 0.74],
-        [1, 0.69],
-        [1, 0.09],
-      ].map(([x, up]) => ({ x: x * half, y: -up * height }))
-      const left = right.map((point) => ({ x: -point.x, y: point.y })).reverse()
-      return [...withRoundBase(width, right, half * 0.95), ...left]
-    }
-    case 'pouch':
-      return profile(width, height, [
-        [0.9, 1],
-        [0.91, 0.93],
-        [0.87, 0.9],
-        [0.9, 0.8],
-        [0.97, 0.65],
-        [1, 0.45],
-        [0.99, 0.25],
-        [0.94, 0.08],
-        [0.95, 0.02],
-        [0.9, 0],
-      ])
-    case 'tube':
-      return profile(width, height, [
-        [1, 1],
-        [1, 0.95],
-        [0.98, 0.9],
-        [0.9, 0.6],
-        [0.84, 0.3],
-        [0.78, 0.25],
-        [0.6, 0.22],
-        [0.62, 0.2],
-        [0.66, 0.03],
-        [0.62, 0],
-      ])
+    case 'bottle':
+      return [...right, ...roundBase(width, half * 0.96), ...mirror(right)]
+    case 'jar':
+      return [...right, ...roundBase(width, half * 0.95), ...mirror(right)]
+    default:
+      return [...right, ...mirror(right)]
   }
 }
 

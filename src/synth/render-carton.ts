@@ -1,16 +1,14 @@
 import { fittingHeight, paintText } from './glyphs'
 import { paintMotif, paintSmallPrint } from './render-label'
-import { fillGradient, light, shadow } from './render-paint'
+import { fillGradient, light, shadow, type Context } from './render-paint'
 import type { Packaging } from './scene-types'
-
-type Context = OffscreenCanvasRenderingContext2D
 
 /**
  * Gable-top drink carton: a printed front, a narrow shaded flank, a folded roof with a screw cap
  * and a fin.
  */
 export function paintCarton(ctx: Context, packaging: Packaging): void {
-  const { width, height, body, label, ink, cap, brand, motif } = packaging
+  const { width, height, body, label, ink, brand, motif } = packaging
   const half = width / 2
   const flank = width * 0.16
   const front = width - flank
@@ -45,8 +43,17 @@ export function paintCarton(ctx: Context, packaging: Packaging): void {
   ])
   ctx.fillStyle = shadow(0.34)
   ctx.fillRect(half - flank, -height * 0.83, flank, height * 0.83)
-  // Roof: the front panel leans back and catches the light from above, the flank folds into a
-  // triangle.
+  paintGable(ctx, packaging, middle, flank)
+}
+
+/** The roof: the front panel leans back and catches the light from above, the flank folds into a triangle. */
+function paintGable(
+  ctx: Context,
+  { width, height, label, cap }: Packaging,
+  middle: number,
+  flank: number,
+): void {
+  const half = width / 2
   fillGradient(ctx, -half, -height * 0.955, width, height * 0.125, 'down', [
     [0, light(0.35)],
     [1, light(0.05)],

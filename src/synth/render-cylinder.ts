@@ -1,9 +1,7 @@
 import { baseBulge } from './outline'
 import { paintLabelPrint } from './render-label'
-import { fillGradient, light, shadow } from './render-paint'
+import { fillGradient, light, shadow, type Context } from './render-paint'
 import type { Packaging } from './scene-types'
-
-type Context = OffscreenCanvasRenderingContext2D
 
 /** Light and shade of an upright cylinder over everything painted so far. */
 function shadeCylinder(ctx: Context, width: number, height: number, gloss: number): void {
@@ -35,6 +33,7 @@ function paintBand(ctx: Context, width: number, bottom: number, top: number, col
   ctx.fill()
 }
 
+/** Tin: a broad label between two bands, and a lid seen from slightly above. `yaw` as in `ShelfItem`. */
 export function paintCan(ctx: Context, packaging: Packaging, yaw: number): void {
   const { width, height, body, label, cap } = packaging
   const lift = baseBulge * width
@@ -57,6 +56,7 @@ export function paintCan(ctx: Context, packaging: Packaging, yaw: number): void 
   ctx.fill()
 }
 
+/** Bottle with a label, air above the filling and a ribbed cap. `yaw` as in `ShelfItem`. */
 export function paintBottle(ctx: Context, packaging: Packaging, yaw: number): void {
   const { width, height, body, label, cap } = packaging
   ctx.fillStyle = body
@@ -91,6 +91,7 @@ export function paintBottle(ctx: Context, packaging: Packaging, yaw: number): vo
   ])
 }
 
+/** Glass jar with a screw lid; light shines through the filling. `yaw` as in `ShelfItem`. */
 export function paintJar(ctx: Context, packaging: Packaging, yaw: number): void {
   const { width, height, body, label, cap } = packaging
   ctx.fillStyle = body

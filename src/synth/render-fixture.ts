@@ -1,9 +1,7 @@
 import { paintText } from './glyphs'
-import { fillGradient, light, shadow } from './render-paint'
+import { fillGradient, light, shadow, type Context } from './render-paint'
 import type { Fixture, PriceTag, ShelfBoard } from './scene-types'
 import { railHeight, type Stretch } from './shelf-layout'
-
-type Context = OffscreenCanvasRenderingContext2D
 
 const uprightSpacing = 66
 

@@ -1,11 +1,9 @@
 import { packageOutline } from './outline'
 import { paintBox, paintCarton } from './render-carton'
 import { paintBottle, paintCan, paintJar } from './render-cylinder'
-import { fillGradient, shadow, tracePolygon } from './render-paint'
+import { fillGradient, shadow, tracePolygon, type Context } from './render-paint'
 import { paintPouch, paintTube } from './render-pouch'
 import type { PackageShape, Packaging, ShelfItem } from './scene-types'
-
-type Context = OffscreenCanvasRenderingContext2D
 
 const painters: Readonly<
   Record<PackageShape, (ctx: Context, packaging: Packaging, yaw: number) => void>

@@ -1,7 +1,6 @@
 import { fittingHeight, paintText } from './glyphs'
+import type { Context } from './render-paint'
 import type { Motif, Packaging } from './scene-types'
-
-type Context = OffscreenCanvasRenderingContext2D
 
 function disc(ctx: Context, x: number, y: number, radius: number, color: string): void {
   ctx.fillStyle = color

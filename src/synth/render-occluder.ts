@@ -1,8 +1,6 @@
 import { fittingHeight, paintText } from './glyphs'
-import { fillGradient, light, shadow, tracePolygon } from './render-paint'
+import { fillGradient, light, shadow, tracePolygon, type Context } from './render-paint'
 import type { Occluder } from './scene-types'
-
-type Context = OffscreenCanvasRenderingContext2D
 
 interface Extent {
   left: number

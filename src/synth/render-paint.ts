@@ -1,10 +1,10 @@
 import type { Point } from './camera'
 
+/** What everything is painted on. Painters of the shelf work in its centimetres, y down. */
+export type Context = OffscreenCanvasRenderingContext2D
+
 /** Closes a polygon as the current path. */
-export function tracePolygon(
-  ctx: OffscreenCanvasRenderingContext2D,
-  points: readonly Point[],
-): void {
+export function tracePolygon(ctx: Context, points: readonly Point[]): void {
   ctx.beginPath()
   for (const point of points) ctx.lineTo(point.x, point.y)
   ctx.closePath()
@@ -12,7 +12,7 @@ export function tracePolygon(
 
 /** Fills a rectangle with a horizontal or vertical run of colours at the given offsets. */
 export function fillGradient(
-  ctx: OffscreenCanvasRenderingContext2D,
+  ctx: Context,
   x: number,
   y: number,
   width: number,

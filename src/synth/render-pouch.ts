@@ -1,9 +1,7 @@
 import { fittingHeight, paintText } from './glyphs'
 import { paintLabelPrint, paintMotif, paintSmallPrint } from './render-label'
-import { fillGradient, light, shadow } from './render-paint'
+import { fillGradient, light, shadow, type Context } from './render-paint'
 import type { Packaging } from './scene-types'
-
-type Context = OffscreenCanvasRenderingContext2D
 
 /** Stand-up bag: a crimped seal, a soft belly with folds, an oval label. */
 export function paintPouch(ctx: Context, packaging: Packaging): void {

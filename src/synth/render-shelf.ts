@@ -3,10 +3,8 @@ import { blurOffsets, expose, type CanvasFrame } from './render-exposure'
 import { paintBoard, paintBoardShade, paintRail, paintWall } from './render-fixture'
 import { paintItem, paintItemShadow } from './render-item'
 import { paintOccluder } from './render-occluder'
-import { light } from './render-paint'
+import { light, type Context } from './render-paint'
 import type { ShelfScene } from './scene-types'
-
-type Context = OffscreenCanvasRenderingContext2D
 
 /**
  * The shelf is painted a little finer than the image, so that the perspective pass does not soften

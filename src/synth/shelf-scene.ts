@@ -11,14 +11,11 @@ import type { Occluder, ShelfItem, ShelfObject, ShelfScene } from './scene-types
 import { visibleExtents, type VisibleExtent } from './visible-extent'
 
 /** Image size in pixels. */
-export const sceneWidth = 640
-export const sceneHeight = 480
-
-/** Number of images the demo makes by default. */
-export const defaultShelfCount = 400
+const sceneWidth = 640
+const sceneHeight = 480
 
 /** Objects visible to a smaller part than this are not annotated. */
-export const minimumVisibleFraction = 0.25
+const minimumVisibleFraction = 0.25
 
 const fewestObjects = 8
 const mostObjects = 30

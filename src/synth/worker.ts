@@ -1,3 +1,4 @@
+/** The worker that draws shelves, away from the page. */
 import { serve } from '../rpc/server'
 import { renderShelf, shelfScene } from './index'
 import type { SynthMethods } from './protocol'
