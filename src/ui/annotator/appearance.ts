@@ -28,7 +28,7 @@ export const unknownCategory = { name: 'Unknown class', color: '#808080' } satis
 >
 
 /** How a proposal looks that says where an object is, but not what it is. */
-export const unnamedObject = { name: 'Object', color: '#d6dae0' } satisfies Pick<
+const unnamedObject = { name: 'Object', color: '#d6dae0' } satisfies Pick<
   Category,
   'name' | 'color'
 >
