@@ -7,7 +7,7 @@ const arrows = {
   storage: ['core'],
   synth: ['core', 'rpc'],
   engine: ['core', 'media', 'rpc'],
-  app: ['core', 'rpc', 'media', 'storage', 'synth', 'engine/client', 'engine/protocol', 'offline'],
+  app: ['core', 'rpc', 'media', 'storage', 'synth', 'engine/client', 'engine/protocol'],
   ui: ['core', 'app'],
   cli: ['core', 'media', 'synth', 'engine/client', 'engine/protocol'],
 }

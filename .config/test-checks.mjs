@@ -25,7 +25,6 @@ const vitestOptions = (name) => [
   'run',
   '--config=.config/vitest.config.ts',
   `--project=${name}`,
-  '--passWithNoTests',
   '--reporter=default',
   '--reporter=json',
   `--outputFile.json=${reportPath(name)}`,

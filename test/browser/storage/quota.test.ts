@@ -103,7 +103,7 @@ test('labels are saved on a full disk by giving up the features, never the user 
   await storage.commitLabels([manyBoxes()])
   expect(await storage.listAnnotations(projectId('a'))).toHaveLength(20_001)
   expect(await storage.listLabels(projectId('a'))).toEqual([label('a', 'i')])
-  expect(await storage.getImageBlob(imageId('i'))).toBeDefined()
+  expect(await (await storage.getImageBlob(imageId('i')))?.text()).toBe('bytes of i')
   expect(await storage.getProjection(projectId('a'))).toEqual({ id: 'needed by heads' })
   expect(await storage.featureBytes()).toBe(0)
   expect(await storage.getFeatures([imageId('f0')])).toEqual([undefined])
