@@ -11,3 +11,15 @@ export function sameTarget(a: Target | undefined, b: Target | undefined): boolea
   if (a.kind === 'annotation') return b.kind === 'annotation' && a.id === b.id
   return b.kind === 'proposal' && a.index === b.index
 }
+
+/** What to select of the proposals that stay: the one after those that go, else the first, so that deciding goes on. */
+export function targetAfter(
+  proposals: readonly { readonly index: number }[],
+  going: readonly { readonly index: number }[],
+): Target | undefined {
+  const gone = new Set(going.map(({ index }) => index))
+  const stays = ({ index }: { readonly index: number }): boolean => !gone.has(index)
+  const last = proposals.findLastIndex(({ index }) => gone.has(index))
+  const next = proposals.slice(last + 1).find(stays) ?? proposals.find(stays)
+  return next && { kind: 'proposal', index: next.index }
+}

@@ -20,12 +20,13 @@ import {
   type Size,
   translateBox,
 } from './annotator-geometry'
-import { openProposals, type Proposal } from './annotator-proposals'
+import { openProposals, predictedCandidates, type Proposal } from './annotator-proposals'
 import { AnnotatorQueue } from './annotator-queue.svelte'
-import { sameTarget, type Target } from './annotator-target'
+import { sameTarget, type Target, targetAfter } from './annotator-target'
 import { LabelWriter } from './annotator-writer.svelte'
 import type { CommitOptions } from './label-book.svelte'
 import type { ProjectSession } from './project-session.svelte'
+import { ZeroShot } from './zero-shot.svelte'
 
 /** A box under way: a new one, or a changed one that is shown instead of its annotation. */
 export interface Draft {
@@ -40,12 +41,13 @@ export class AnnotatorState {
   readonly session: ProjectSession
   readonly writer: LabelWriter
   readonly queue: AnnotatorQueue
+  readonly zeroShot: ZeroShot
   selection = $state.raw<Target | undefined>(undefined)
   hover = $state.raw<Target | undefined>(undefined)
   draft = $state.raw<Draft | undefined>(undefined)
   /** A drawn box that waits for the project's first category. */
   homeless = $state.raw<Box | undefined>(undefined)
-  /** Score from which proposals are shown, 0..1. */
+  /** Score from which a trained model's proposals are shown, 0..1. */
   threshold = $state(0.3)
   /** Boxes and proposals are out of the way for a look at the image. */
   boxesHidden = $state(false)
@@ -100,6 +102,7 @@ export class AnnotatorState {
     this.session = session
     this.writer = new LabelWriter(session.labels)
     this.queue = new AnnotatorQueue(session)
+    this.zeroShot = new ZeroShot(session)
     this.#timer = new LabelTimer(session.openImageId, session.services.now())
   }
 
@@ -155,7 +158,7 @@ export class AnnotatorState {
         updated: [{ from: annotation, to: { ...annotation, categoryId: id } }],
       })
     } else if (proposal !== undefined) {
-      await this.accept([{ ...proposal, categoryId: id }])
+      await this.accept([{ ...proposal, kind: 'category', categoryId: id }])
     }
   }
 
@@ -260,13 +263,20 @@ export class AnnotatorState {
     return this.selectedProposal ?? this.#proposal(this.hover)
   }
 
-  /** Turns proposals into boxes, all of them in one step. */
+  /** Turns proposals into boxes, all of them in one step; one without a category gets the active one. */
   async accept(proposals: readonly Proposal[]): Promise<void> {
     const image = this.image
-    if (image === undefined || proposals.length === 0) return
-    const follower = this.#after(proposals)
+    const [first] = proposals
+    if (image === undefined || first === undefined) return
+    const active = this.activeCategoryId
+    if (active === undefined) {
+      this.homeless = first.box
+      return
+    }
+    const follower = targetAfter(this.proposals, proposals)
     const added = proposals.map((proposal) => {
-      const annotation = this.#newAnnotation(image, proposal.box, proposal.categoryId, 'proposal')
+      const categoryId = proposal.kind === 'category' ? proposal.categoryId : active
+      const annotation = this.#newAnnotation(image, proposal.box, categoryId, 'proposal')
       this.#decisions.accept(image.id, proposal.index, annotation.id)
       return annotation
     })
@@ -282,7 +292,7 @@ export class AnnotatorState {
   reject(proposals: readonly Proposal[]): void {
     const image = this.image
     if (image === undefined || proposals.length === 0) return
-    const follower = this.#after(proposals)
+    const follower = targetAfter(this.proposals, proposals)
     this.#decisions.reject(
       image.id,
       proposals.map(({ index }) => index),
@@ -371,12 +381,13 @@ export class AnnotatorState {
     const present = new Set(this.annotations.map(({ id }) => id))
     const settled = this.#decisions.settled(image.id, present)
     const categories = new Set(this.session.categories.map(({ id }) => id))
+    const predicted = this.session.detections.get(image.id)
     return openProposals(
-      this.session.detections.get(image.id),
+      predicted ? predictedCandidates(predicted) : this.zeroShot.of(image),
       this.annotations,
       categories,
       settled,
-      this.threshold,
+      predicted ? this.threshold : this.zeroShot.threshold,
     )
   }
 
@@ -384,15 +395,5 @@ export class AnnotatorState {
     return target?.kind === 'proposal'
       ? this.proposals.find(({ index }) => index === target.index)
       : undefined
-  }
-
-  /** What is selected once these proposals are gone: the next one, so that deciding goes on without a pointer. */
-  #after(proposals: readonly Proposal[]): Target | undefined {
-    const gone = new Set(proposals.map(({ index }) => index))
-    const last = this.proposals.findLastIndex(({ index }) => gone.has(index))
-    const next =
-      this.proposals.slice(last + 1).find(({ index }) => !gone.has(index)) ??
-      this.proposals.find(({ index }) => !gone.has(index))
-    return next === undefined ? undefined : { kind: 'proposal', index: next.index }
   }
 }

@@ -9,6 +9,7 @@ import { Pacer, workerGate } from './pacing'
 import { defaultMinScore, Predictor } from './predict'
 import type { EngineMethods } from './protocol'
 import { trainHead } from './train'
+import { proposeZeroShot } from './zero-shot'
 
 /** The worker's methods, sharing one backend, one backbone and one store of features. */
 export function createEngine(): Handlers<EngineMethods> {
@@ -84,6 +85,8 @@ export function createEngine(): Handlers<EngineMethods> {
           predictor.dispose()
         }
       }),
+    proposeZeroShot: ({ image, limit = 100 }, { signal }) =>
+      inTurn(signal, () => proposeZeroShot(startedBackbone(), image, limit)),
     evaluate: ({ images, categories }) => evaluateDetections(images, categories),
   }
 }

@@ -1,6 +1,7 @@
 /** What the page and the engine worker say to each other. Types only: safe to import anywhere above the engine. */
 import type { CategoryId, ImageId } from '../core/dataset/types'
 import type { ImageDetections } from '../core/detection/types'
+import type { StockProposals } from '../core/detection/zero-shot'
 import type { EvaluationImage, EvaluationResult } from '../core/evaluation/types'
 import type { Box } from '../core/geometry/box'
 import type { ModelSettings } from '../core/notebook/types'
@@ -210,6 +211,19 @@ export interface EngineMethods {
     }
     result: ImageDetections[]
     event: CountEvent
+  }
+  /**
+   * What the stock COCO detector sees in an image, without any training.
+   * @throws when the file cannot be decoded
+   */
+  proposeZeroShot: {
+    params: {
+      readonly image: EmbedImage
+      /** Boxes kept of each kind, named and class-agnostic; 100 if left out. */
+      readonly limit?: number
+    }
+    result: StockProposals
+    event: never
   }
   /** COCO evaluation, off the main thread. */
   evaluate: {

@@ -59,6 +59,7 @@ export class Screen {
     if (this.#component !== undefined) await unmount(this.#component)
     // Closing gives the project's lock back.
     await this.session.close()
+    this.session.services.engine.close()
     this.storage.close()
     await deleteDB(databaseName)
   }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { openProposals } from '../../../src/app/annotator-proposals'
+import { openProposals, predictedCandidates } from '../../../src/app/annotator-proposals'
+import { targetAfter } from '../../../src/app/annotator-target'
 import type { Annotation, CategoryId, ImageId } from '../../../src/core/dataset/types'
 import type { ImageDetections } from '../../../src/core/detection/types'
 
@@ -27,9 +28,13 @@ const indexes = (
   settled: readonly number[],
   threshold: number,
 ) =>
-  openProposals(detections, annotations, new Set([cow]), new Set(settled), threshold).map(
-    ({ index }) => index,
-  )
+  openProposals(
+    predictedCandidates(detections),
+    annotations,
+    new Set([cow]),
+    new Set(settled),
+    threshold,
+  ).map(({ index }) => index)
 const annotation = (x: number) => ({ id: 'a', box: at(x) }) as unknown as Annotation
 
 describe('openProposals', () => {
@@ -48,7 +53,20 @@ describe('openProposals', () => {
     expect(indexes([annotation(3)], [], 0.3)).toEqual([0, 2, 3])
   })
 
-  it('is empty without a model', () => {
-    expect(openProposals(undefined, [], new Set([cow]), new Set(), 0)).toEqual([])
+  it('holds objects without a name, each at its own place in the list', () => {
+    const candidates = [undefined, { kind: 'object', box: at(0), score: 0.4 } as const]
+    expect(openProposals(candidates, [], new Set(), new Set(), 0.3)).toEqual([
+      { kind: 'object', index: 1, box: at(0), score: 0.4 },
+    ])
+  })
+})
+
+describe('targetAfter', () => {
+  const proposals = [4, 5, 6].map((index) => ({ index }))
+
+  it('is the next that stays, else the first, else none', () => {
+    expect(targetAfter(proposals, proposals.slice(0, 1))).toEqual({ kind: 'proposal', index: 5 })
+    expect(targetAfter(proposals, proposals.slice(1))).toEqual({ kind: 'proposal', index: 4 })
+    expect(targetAfter(proposals, proposals)).toBeUndefined()
   })
 })
