@@ -7,6 +7,7 @@ import simdUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.w
 import threadedUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url'
 import * as tf from '@tensorflow/tfjs-core'
 import { checkedProbe, measureSpeed, relativeDeviation } from './backend-probe'
+import { registerWasmKernels } from './kernels/register'
 import { missingDevice } from './missing-device'
 import { guardAllocations } from './out-of-memory'
 import type { BackendName, BackendProbe, EngineInfo } from './protocol'
@@ -39,6 +40,7 @@ export async function chooseBackend(
     'tfjs-backend-wasm-simd.wasm': simdUrl,
     'tfjs-backend-wasm-threaded-simd.wasm': threadedUrl,
   })
+  registerWasmKernels()
   if (forced !== undefined) {
     const info = await forceBackend(forced)
     watchDevice(onLost)

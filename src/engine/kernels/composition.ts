@@ -1,0 +1,188 @@
+import * as tf from '@tensorflow/tfjs-core'
+
+/** Positions of one axis, see `Composition.window`. */
+export interface Span {
+  readonly axis: number
+  readonly before: number
+  readonly length: number
+}
+
+/** Positions of one axis, see `Composition.stridedSlice`. */
+export interface Range {
+  readonly axis: number
+  readonly begin: number
+  readonly length: number
+  readonly stride: number
+}
+
+const backendName = 'wasm'
+
+/** A kernel of the WASM backend that runs other kernels of it. */
+export function composedKernel<Inputs, Attrs>(
+  kernelName: string,
+  compose: (steps: Composition, inputs: Inputs, attrs: Attrs) => tf.TensorInfo,
+): tf.KernelConfig {
+  return {
+    kernelName,
+    backendName,
+    kernelFunc: ({ inputs, attrs, backend }) => {
+      if (!(backend instanceof tf.KernelBackend)) {
+        throw new TypeError(`${kernelName} on WASM was called without a backend of tfjs.`)
+      }
+      return new Composition(backend).finish((steps) =>
+        compose(steps, inputs as Inputs, attrs as Attrs),
+      )
+    },
+  }
+}
+
+/**
+ * The steps of a composed kernel: each runs another kernel of the same backend, outside the gradient tape, and every
+ * intermediate result lives until the composition ends.
+ */
+export class Composition {
+  readonly #backend: tf.KernelBackend
+  readonly #intermediates: tf.TensorInfo[] = []
+
+  constructor(backend: tf.KernelBackend) {
+    this.#backend = backend
+  }
+
+  /** Runs the steps and releases everything but their result, which must not be one of the kernel's inputs. */
+  finish(compose: (steps: Composition) => tf.TensorInfo): tf.TensorInfo {
+    let result: tf.TensorInfo | undefined
+    try {
+      result = compose(this)
+      return result
+    } finally {
+      for (const intermediate of this.#intermediates) {
+        // Views share their data by reference count, so the owner can go before the view.
+        if (intermediate !== result) this.#backend.disposeData(intermediate.dataId)
+      }
+    }
+  }
+
+  /** Steps whose own intermediates are released at once. */
+  part(compose: (steps: Composition) => tf.TensorInfo): tf.TensorInfo {
+    const result = new Composition(this.#backend).finish(compose)
+    this.#intermediates.push(result)
+    return result
+  }
+
+  /** A copy of a float32 tensor's numbers. */
+  read(x: tf.TensorInfo): Float32Array {
+    const values = this.#backend.readSync(x.dataId)
+    if (values instanceof Float32Array) return values
+    throw new TypeError(`A tensor holds ${x.dtype}; cast it to float32.`)
+  }
+
+  upload(values: Float32Array | Int32Array, shape: number[], dtype: tf.DataType): tf.TensorInfo {
+    const dataId = this.#backend.write(values, shape, dtype)
+    const result = { dataId, shape, dtype }
+    this.#intermediates.push(result)
+    return result
+  }
+
+  reshape(x: tf.TensorInfo, shape: number[]): tf.TensorInfo {
+    return this.#run(tf.Reshape, { x }, { shape })
+  }
+
+  transpose(x: tf.TensorInfo, perm: number[]): tf.TensorInfo {
+    return perm.every((axis, index) => axis === index)
+      ? x
+      : this.#run(tf.Transpose, { x }, { perm })
+  }
+
+  /**
+   * `length` positions of each given axis, beginning `before` positions ahead of the tensor's first: zeros where that
+   * is outside the tensor, cropped where the tensor reaches further.
+   */
+  window(x: tf.TensorInfo, spans: readonly Span[]): tf.TensorInfo {
+    const paddings: [number, number][] = x.shape.map(() => [0, 0])
+    const begin = x.shape.map(() => 0)
+    const size = x.shape.slice()
+    for (const { axis, before, length } of spans) {
+      const after = length - before - (x.shape[axis] ?? 0)
+      paddings[axis] = [Math.max(before, 0), Math.max(after, 0)]
+      begin[axis] = Math.max(-before, 0)
+      size[axis] = length
+    }
+    const padded = paddings.some(([before, after]) => before > 0 || after > 0)
+      ? this.#run(tf.PadV2, { x }, { paddings, constantValue: 0 })
+      : x
+    return size.every((length, axis) => length === padded.shape[axis])
+      ? padded
+      : this.#run(tf.Slice, { x: padded }, { begin, size })
+  }
+
+  /** Part of a tensor of rank 4; the backend's own StridedSlice takes 500 ns a number when it has to skip any. */
+  stridedSlice(x: tf.TensorInfo, ranges: readonly Range[]): tf.TensorInfo {
+    const begin = x.shape.map(() => 0)
+    const size = x.shape.slice()
+    const strides = x.shape.map(() => 1)
+    for (const { axis, begin: first, length, stride } of ranges) {
+      begin[axis] = first
+      size[axis] = length
+      strides[axis] = stride
+    }
+    if (strides.every((stride) => stride === 1)) return this.#run(tf.Slice, { x }, { begin, size })
+    const values = this.read(x)
+    const steps = tf.util.computeStrides(x.shape).concat(1)
+    const part = new Float32Array(tf.util.sizeFromShape(size))
+    const first = begin.reduce((offset, position, axis) => offset + position * steps[axis], 0)
+    const [stepI, stepJ, stepK, stepL] = steps.map((step, axis) => step * strides[axis])
+    let to = 0
+    for (let i = 0; i < size[0]; i++) {
+      for (let j = 0; j < size[1]; j++) {
+        for (let k = 0; k < size[2]; k++) {
+          let from = first + i * stepI + j * stepJ + k * stepK
+          for (let l = 0; l < size[3]; l++, from += stepL) part[to++] = values[from]
+        }
+      }
+    }
+    return this.upload(part, size, 'float32')
+  }
+
+  concat(parts: readonly tf.TensorInfo[], axis: number): tf.TensorInfo {
+    const [only] = parts
+    return parts.length === 1 && only !== undefined
+      ? only
+      : this.#run(tf.Concat, parts as unknown as tf.NamedTensorInfoMap, { axis })
+  }
+
+  /** Products of untransposed operands only: the WASM backend multiplies transposed ones 20 times as slowly. */
+  matMul(a: tf.TensorInfo, b: tf.TensorInfo): tf.TensorInfo {
+    return this.#run(tf.BatchMatMul, { a, b }, { transposeA: false, transposeB: false })
+  }
+
+  sum(x: tf.TensorInfo, axis: number): tf.TensorInfo {
+    return this.#run(tf.Sum, { x }, { axis, keepDims: false })
+  }
+
+  reverse(x: tf.TensorInfo, dims: number[]): tf.TensorInfo {
+    return this.#run(tf.Reverse, { x }, { dims })
+  }
+
+  /** Stride 1, no padding. */
+  conv2d(x: tf.TensorInfo, filter: tf.TensorInfo): tf.TensorInfo {
+    const attrs = { strides: 1, pad: 'valid', dataFormat: 'NHWC', dilations: 1 }
+    return this.#run(tf.Conv2D, { x, filter }, attrs)
+  }
+
+  /** Stride 1, no padding. */
+  depthwiseConv2d(x: tf.TensorInfo, filter: tf.TensorInfo, dilations: [number, number]) {
+    return this.#run(
+      tf.DepthwiseConv2dNative,
+      { x, filter },
+      { strides: 1, pad: 'valid', dilations },
+    )
+  }
+
+  #run(kernelName: string, inputs: tf.NamedTensorInfoMap, attrs: object): tf.TensorInfo {
+    const { kernelFunc } = tf.getKernel(kernelName, backendName)
+    const result = kernelFunc({ inputs, attrs: attrs as tf.NamedAttrMap, backend: this.#backend })
+    if (Array.isArray(result)) throw new Error(`The kernel ${kernelName} has several results.`)
+    this.#intermediates.push(result)
+    return result
+  }
+}
