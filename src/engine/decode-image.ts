@@ -33,6 +33,7 @@ export async function decodeImage({ imageId, blob }: EmbedImage): Promise<ImageB
 export class Letterboxer {
   readonly size: number
   readonly #context: OffscreenCanvasRenderingContext2D
+  readonly #pixels: Float32Array
 
   constructor(size: number) {
     this.size = size
@@ -42,9 +43,10 @@ export class Letterboxer {
     context.imageSmoothingEnabled = true
     context.imageSmoothingQuality = 'high'
     this.#context = context
+    this.#pixels = new Float32Array(size * size * 3)
   }
 
-  /** Takes the bitmap over and closes it. */
+  /** Takes the bitmap over and closes it. The pixels are valid until the next call. */
   place(bitmap: ImageBitmap): LetterboxedImage {
     const { size } = this
     const { width: imageWidth, height: imageHeight } = bitmap
@@ -59,12 +61,15 @@ export class Letterboxer {
       letterbox.height,
     )
     bitmap.close()
-    const rgba = this.#context.getImageData(0, 0, size, size).data
-    const pixels = new Float32Array(size * size * 3)
-    for (let from = 0, to = 0; from < rgba.length; from += 4, to += 3) {
-      pixels[to] = rgba[from] ?? 0
-      pixels[to + 1] = rgba[from + 1] ?? 0
-      pixels[to + 2] = rgba[from + 2] ?? 0
+    const { data } = this.#context.getImageData(0, 0, size, size)
+    const pixels = this.#pixels
+    // One read a pixel, least significant byte first as on every machine that runs browsers.
+    const words = new Uint32Array(data.buffer)
+    for (let index = 0, to = 0; index < words.length; index++, to += 3) {
+      const rgba = words[index] ?? 0
+      pixels[to] = rgba & 255
+      pixels[to + 1] = (rgba >> 8) & 255
+      pixels[to + 2] = (rgba >> 16) & 255
     }
     return { pixels, size, imageWidth, imageHeight }
   }

@@ -12,13 +12,21 @@ export function joinedChannels({ levels }: Backbone): number {
   return levels.reduce((sum, level) => sum + levelChannels(level), 0)
 }
 
-/** Features of one image, one map a level at the level's own resolution; the caller disposes. */
-export function levelFeatures(backbone: Backbone, image: LetterboxedImage): tf.Tensor3D[] {
+/** Raw feature maps of one image, one a tap, level by level; the caller disposes. */
+export function tapFeatures(backbone: Backbone, image: LetterboxedImage): tf.Tensor3D[] {
+  return tf.tidy(() => backbone.features(tf.tensor3d(image.pixels, [image.size, image.size, 3])))
+}
+
+/** All taps of one image at the joined resolution, [rows, columns, joined channels]; the caller disposes. */
+export function joinedFeatures(backbone: Backbone, image: LetterboxedImage): tf.Tensor3D {
   return tf.tidy(() => {
-    const maps = backbone.features(tf.tensor3d(image.pixels, [image.size, image.size, 3]))
-    let tap = 0
-    return backbone.levels.map(({ channels }) =>
-      tf.concat(maps.slice(tap, (tap += channels.length)), 2),
+    const maps = tapFeatures(backbone, image)
+    const factors = backbone.levels.flatMap(({ channels, coarseness }) =>
+      channels.map(() => coarseness),
+    )
+    return tf.concat(
+      maps.map((map, tap) => upsample(map, factors[tap] ?? 1)),
+      2,
     )
   })
 }

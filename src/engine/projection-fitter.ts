@@ -5,7 +5,7 @@ import { createLetterbox } from '../core/geometry/letterbox'
 import type { RandomSource } from '../core/random/types'
 import type { Backbone } from './backbone'
 import type { LetterboxedImage } from './decode-image'
-import { joinedChannels, levelChannels, levelFeatures, upsample } from './joined-features'
+import { joinedChannels, joinedFeatures, levelChannels } from './joined-features'
 import type { Projection } from './protocol'
 
 const cellsPerImage = 256
@@ -37,25 +37,20 @@ export class ProjectionFitter {
 
   /** Adds cells drawn at random from the part of the input that the image covers. */
   async add(image: LetterboxedImage): Promise<void> {
-    const { levels, stride } = this.#backbone
+    const { stride } = this.#backbone
     const side = this.#inputSize / stride
     const letterbox = createLetterbox(image.imageWidth, image.imageHeight, image.size)
     const inside = imageCells(letterbox, { rows: side, columns: side, stride })
     const eligible = [...inside.keys()].filter((cell) => inside[cell] === 1)
     const cells = this.#random.shuffle(eligible).slice(0, cellsPerImage)
-    const maps = levelFeatures(this.#backbone, image)
     const { sum, products } = tf.tidy(() => {
-      const joined = tf.concat(
-        maps.map((map, index) => upsample(map, levels[index]?.coarseness ?? 1)),
-        2,
-      )
+      const joined = joinedFeatures(this.#backbone, image)
       const rows = tf.gather(
         tf.reshape(joined, [side * side, this.#channels]),
         tf.tensor1d(cells, 'int32'),
       )
       return { sum: tf.sum(rows, 0), products: tf.matMul(tf.transpose(rows), rows) }
     })
-    tf.dispose(maps)
     try {
       const [sums, squares] = await Promise.all([sum.data(), products.data()])
       sums.forEach((value, index) => (this.#sum[index] = (this.#sum[index] ?? 0) + value))

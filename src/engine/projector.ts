@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import type { Backbone } from './backbone'
 import type { LetterboxedImage } from './decode-image'
-import { joinedChannels, levelChannels, levelFeatures, upsample } from './joined-features'
+import { joinedChannels, tapFeatures, upsample } from './joined-features'
 import type { Projection } from './protocol'
 
 /** Codes of whitened features span +-8 standard deviations; beyond that they saturate. */
@@ -9,8 +9,9 @@ export const codeScale = 8 / 127
 
 interface ProjectionLevel {
   readonly coarseness: number
-  /** [channels, components] */
-  readonly kernel: tf.Tensor2D
+  readonly components: number
+  /** One a tap, [channels, components]. */
+  readonly kernels: readonly tf.Tensor2D[]
   /** [components] */
   readonly offset: tf.Tensor1D
 }
@@ -33,64 +34,90 @@ export class Projector {
     }
     this.projection = projection
     this.#backbone = backbone
-    let firstRow = 0
-    let firstColumn = 0
-    this.#levels = backbone.levels.map((level) => {
-      const rows = levelChannels(level)
-      const columns = level.components
-      // The step of the codes is folded into the weights: the device answers in codes, and no pass over the map is spent.
-      const kernel = new Float32Array(rows * columns)
-      for (let row = 0; row < rows; row++) {
-        for (let column = 0; column < columns; column++) {
-          const from = (firstRow + row) * outputChannels + firstColumn + column
-          kernel[row * columns + column] = (matrix[from] ?? 0) / codeScale
+    // The step of the codes is folded into the weights: the device answers in codes, and no pass over the map is spent.
+    const inCodes = (values: Float32Array): Float32Array => values.map((value) => value / codeScale)
+    let row = 0
+    let column = 0
+    this.#levels = backbone.levels.map(({ coarseness, components: columns, channels }) => {
+      const kernels = channels.map((rows) => {
+        const kernel = new Float32Array(rows * columns)
+        for (let own = 0; own < rows; own++) {
+          const from = (row + own) * outputChannels + column
+          kernel.set(matrix.subarray(from, from + columns), own * columns)
         }
-      }
-      const own = offset.slice(firstColumn, firstColumn + columns)
-      firstRow += rows
-      firstColumn += columns
-      return {
-        coarseness: level.coarseness,
-        kernel: tf.tensor2d(kernel, [rows, columns]),
-        offset: tf.tensor1d(own.map((value) => value / codeScale)),
-      }
+        row += rows
+        return tf.tensor2d(inCodes(kernel), [rows, columns])
+      })
+      const ownOffset = tf.tensor1d(inCodes(offset.slice(column, column + columns)))
+      column += columns
+      return { coarseness, components: columns, kernels, offset: ownOffset }
     })
   }
 
   /** 8-bit codes of one image's projected features, row-major [rows, columns, channels]. */
   async encode(image: LetterboxedImage): Promise<Int8Array> {
+    const side = image.size / this.#backbone.stride
+    const { outputChannels } = this.projection
     const projected = tf.tidy(() => {
-      const maps = levelFeatures(this.#backbone, image)
-      // Linear maps commute with interpolation, so a coarse level is projected before it is brought to full resolution.
-      const parts = this.#levels.map(({ coarseness, kernel, offset }, index) => {
-        const map = maps[index]
-        if (map === undefined) throw new Error(`The backbone gave no map of level ${index}.`)
-        const [rows, columns, channels] = map.shape
-        const cells = tf.reshape<tf.Rank.R2>(map, [rows * columns, channels])
-        const product = tf.fused.matMul({ a: cells, b: kernel, bias: offset })
-        return upsample(tf.reshape(product, [rows, columns, kernel.shape[1]]), coarseness)
+      const maps = tapFeatures(this.#backbone, image)
+      let tap = 0
+      return this.#levels.map((level) => {
+        const own = maps.slice(tap, tap + level.kernels.length)
+        tap += own.length
+        return projectLevel(level, own)
       })
-      return tf.concat(parts, 2)
     })
     try {
-      return quantise(await projected.data())
+      const codes = new Int8Array(side * side * outputChannels)
+      const parts = await Promise.all(projected.map((part) => part.data()))
+      let first = 0
+      this.#levels.forEach(({ components }, index) => {
+        quantise(parts[index] ?? [], components, codes, first, outputChannels)
+        first += components
+      })
+      return codes
     } finally {
-      projected.dispose()
+      tf.dispose(projected)
     }
   }
 
   dispose(): void {
-    tf.dispose(this.#levels.flatMap(({ kernel, offset }) => [kernel, offset]))
+    tf.dispose(this.#levels.flatMap(({ kernels, offset }) => [...kernels, offset]))
   }
 }
 
-/** Rounds to the nearest code, saturating at +-127. */
-function quantise(values: ArrayLike<number>): Int8Array {
-  const codes = new Int8Array(values.length)
-  for (let index = 0; index < codes.length; index++) {
-    const value = Math.min(127, Math.max(-127, values[index] ?? 0))
-    // Truncating a positive number rounds down; Math.round costs four times as much on this hot path.
-    codes[index] = ((value + 128.5) | 0) - 128
+/**
+ * A level's components at the joined resolution. Linear maps commute with interpolation, so a coarse level is projected
+ * before it is brought there; and the sum of the taps' products costs less than joining the taps for one product.
+ */
+function projectLevel(level: ProjectionLevel, maps: readonly tf.Tensor3D[]): tf.Tensor3D {
+  const { coarseness, components, kernels, offset } = level
+  const [rows, columns] = maps[0]?.shape ?? [0, 0]
+  const products = kernels.map((kernel, index) => {
+    const map = maps[index]
+    if (map === undefined) throw new Error('The backbone gave fewer maps than it has taps.')
+    const cells = tf.reshape<tf.Rank.R2>(map, [rows * columns, kernel.shape[0]])
+    return tf.fused.matMul({ a: cells, b: kernel, ...(index === 0 && { bias: offset }) })
+  })
+  return upsample(tf.reshape(tf.addN(products), [rows, columns, components]), coarseness)
+}
+
+/**
+ * Rounds each row of `width` values to the nearest codes, saturating at +-127, and writes them to the rows of `codes`,
+ * `stride` long, from column `first` on.
+ */
+function quantise(
+  values: ArrayLike<number>,
+  width: number,
+  codes: Int8Array,
+  first: number,
+  stride: number,
+): void {
+  for (let from = 0, row = first; from < values.length; from += width, row += stride) {
+    for (let column = 0; column < width; column++) {
+      const value = Math.min(127, Math.max(-127, values[from + column] ?? 0))
+      // Truncating a positive number rounds down; Math.round costs four times as much on this hot path.
+      codes[row + column] = ((value + 128.5) | 0) - 128
+    }
   }
-  return codes
 }

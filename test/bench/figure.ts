@@ -40,9 +40,14 @@ export function plain(id: string, value: number, unit: string): Figure {
   return { id, value, unit, bar: undefined, ok: Number.isFinite(value) }
 }
 
+/** The value below which this share of the values lie; no interpolation. */
+export function quantile(values: readonly number[], share: number): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length * share)] ?? NaN
+}
+
 /** The middle value; of an even number of values the upper of the two. */
 export function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN
+  return quantile(values, 0.5)
 }
 
 /** The arithmetic mean. */

@@ -10,7 +10,7 @@ import { loadCenterNet } from '../../../src/engine/centernet'
 import { decodeImage, Letterboxer } from '../../../src/engine/decode-image'
 import { embedImages, fitProjection } from '../../../src/engine/embed'
 import { FeatureStore } from '../../../src/engine/feature-store'
-import { levelFeatures, upsample } from '../../../src/engine/joined-features'
+import { joinedFeatures } from '../../../src/engine/joined-features'
 import { codeScale } from '../../../src/engine/projector'
 import type { EmbedEvent, Projection } from '../../../src/engine/protocol'
 import { drawScene, expectNoLeakedTensors, id, recordingContext, type DrawnImage } from './fixtures'
@@ -160,11 +160,7 @@ describe('the projection', () => {
     )
     const image = new Letterboxer(inputSize).place(await decodeImage(scene))
     const expected = tf.tidy(() => {
-      const maps = levelFeatures(backbone, image)
-      const joined = tf.concat(
-        maps.map((map, index) => upsample(map, backbone.levels[index]?.coarseness ?? 1)),
-        2,
-      )
+      const joined = joinedFeatures(backbone, image)
       const cells = tf.reshape(joined, [-1, projection.inputChannels])
       const matrix = tf.tensor2d(projection.matrix, [
         projection.inputChannels,
