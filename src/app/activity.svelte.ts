@@ -16,11 +16,20 @@ export class Activity {
   /** Training loss so far; the array is replaced, never changed in place. */
   losses = $state.raw<readonly LossPoint[]>([])
   cancelled = $state(false)
+  paused = $state(false)
   readonly #controller = new AbortController()
 
-  constructor(kind: ActivityKind, title: string) {
+  readonly #hold: ((paused: boolean) => void) | undefined
+
+  /** @param hold holds the work, or lets it go on; without it the work cannot be paused */
+  constructor(kind: ActivityKind, title: string, hold?: (paused: boolean) => void) {
     this.kind = kind
     this.title = title
+    this.#hold = hold
+  }
+
+  get pausable(): boolean {
+    return this.#hold !== undefined
   }
 
   get signal(): AbortSignal {
@@ -45,10 +54,24 @@ export class Activity {
     this.secondsLeft = secondsLeft
   }
 
+  /** The work stops where it is and keeps what it has in memory. */
+  pause(): void {
+    if (this.cancelled || this.#hold === undefined) return
+    this.paused = true
+    this.#hold(true)
+  }
+
+  resume(): void {
+    if (!this.paused) return
+    this.paused = false
+    this.#hold?.(false)
+  }
+
   /** What is complete by now is kept. */
   cancel(): void {
     this.cancelled = true
     this.#controller.abort(new DOMException('Cancelled', 'AbortError'))
+    this.resume()
   }
 }
 

@@ -1,82 +1,138 @@
 /** The detector as the round loop uses it: features are made sure of, progress goes to the activity. */
 import type { ImageId } from '../core/dataset/types'
 import type { ImageDetections } from '../core/detection/types'
-import type { LossPoint, ModelSettings } from '../core/notebook/types'
-import type { TrainedHead, TrainingExample } from '../engine/protocol'
+import type { CellId, LossPoint, ModelSettings } from '../core/notebook/types'
+import type { Checkpoint, TrainedHead, TrainEvent, TrainingExample } from '../engine/protocol'
 import type { Activity } from './activity.svelte'
 import { ensureFeatures } from './features'
 import type { Session } from './session'
+import { surviving } from './surviving'
 
 export interface TrainingOutcome {
   readonly head: TrainedHead
   readonly losses: readonly LossPoint[]
-  /** Of the training itself, without embedding. */
+  /** Of the training itself, without embedding and pauses. */
   readonly seconds: number
   /** Those of the examples whose file could be read. */
   readonly examples: readonly TrainingExample[]
 }
 
-/** Trains one committee on these examples, with progress in `activity`. */
+/** Where a training keeps its checkpoints: run 0 is the round's own, the others are those of its estimate. */
+export interface RunPlace {
+  readonly cellId: CellId
+  readonly run: number
+}
+
+/**
+ * Trains one committee on these examples, with progress in `activity`. Goes on from the checkpoint at `place` when that
+ * is of the same training, and from the last one when the worker dies.
+ */
 export async function trainHead(
   session: Session,
   examples: readonly TrainingExample[],
   settings: ModelSettings,
   seed: number,
   activity: Activity,
+  { cellId, run }: RunPlace,
 ): Promise<TrainingOutcome> {
-  const failed = await ensureFeatures(
-    session,
-    examples.map(({ imageId }) => imageId),
-    settings.inputSize,
-    activity,
-  )
-  const readable = examples.filter(({ imageId }) => !failed.has(imageId))
-  const losses: LossPoint[] = []
-  const startedAt = session.services.now()
-  activity.enter('Training', settings.steps)
-  const head = await session.engine.call(
-    'train',
-    {
-      examples: readable,
-      categories: session.categories.map(({ id }) => id),
-      settings,
-      seed,
-    },
-    {
-      signal: activity.signal,
-      onEvent: (event) => {
-        if (event.kind !== 'step') return
-        losses.push({ step: event.step, loss: event.loss })
-        activity.losses = [...losses]
-        activity.advance(event.step, event.steps, event.secondsLeft)
-      },
-    },
-  )
-  const seconds = (session.services.now() - startedAt) / 1000
-  return { head, losses, seconds, examples: readable }
+  const { storage } = session.services
+  const { steps } = settings
+  let checkpoint = (await storage.getCheckpoint(cellId, run)) as Checkpoint | undefined
+  /** Of this page; the user need not be told of it twice. */
+  let isOwn = false
+  let losses: readonly LossPoint[] = []
+  let saving: Promise<void> = Promise.resolve()
+
+  const onEvent = (event: TrainEvent): void => {
+    if (event.kind === 'step') {
+      losses = [...losses, { step: event.step, loss: event.loss }]
+      activity.advance(event.step, event.steps, event.secondsLeft)
+    } else if (event.kind === 'checkpoint') {
+      const taken = event.checkpoint
+      checkpoint = taken
+      isOwn = true
+      // Without it a crash costs more time, no data.
+      saving = saving
+        .then(() => storage.putCheckpoint(session.project.id, cellId, run, taken))
+        .catch(() => undefined)
+    } else if (event.kind === 'resumed') {
+      losses = lossPoints(checkpoint)
+      activity.advance(event.step, steps)
+      if (!isOwn && event.step < steps)
+        session.notices.add('info', `Training goes on from step ${event.step} of ${steps}.`)
+    } else if (event.kind === 'rolled-back') {
+      losses = losses.filter(({ step }) => step <= event.step)
+      session.notices.add(
+        'warning',
+        `The loss diverged. Training went back to step ${event.step} and goes on with a learning rate of ` +
+          `${Number(event.learningRate.toPrecision(3))}; set a lower one in the model cell to avoid this.`,
+      )
+    } else if (event.kind === 'batch-halved') {
+      session.notices.add(
+        'warning',
+        `Memory ran out. Training goes on with ${event.imagesPerStep} images a step; close other tabs, or choose a ` +
+          'smaller model, to train as set.',
+      )
+    }
+    activity.losses = losses
+  }
+
+  const goesOn = (): string =>
+    isOwn && checkpoint !== undefined
+      ? `Training goes on from step ${checkpoint.step} of ${steps}.`
+      : 'Training starts over.'
+  const trained = await surviving(session, activity, goesOn, async () => {
+    const failed = await ensureFeatures(
+      session,
+      examples.map(({ imageId }) => imageId),
+      settings.inputSize,
+      activity,
+    )
+    const readable = examples.filter(({ imageId }) => !failed.has(imageId))
+    losses = []
+    activity.enter('Training', steps)
+    const categories = session.categories.map(({ id }) => id)
+    const request = { examples: readable, categories, settings, seed, checkpoint }
+    const head = await session.engine.call('train', request, { signal: activity.signal, onEvent })
+    return { head, examples: readable }
+  })
+  await saving
+  // The last checkpoint is taken after the last step.
+  return { ...trained, losses: lossPoints(checkpoint), seconds: checkpoint?.seconds ?? 0 }
+}
+
+function lossPoints(checkpoint: Checkpoint | undefined): LossPoint[] {
+  return (checkpoint?.losses ?? []).map((loss, index) => ({ step: index + 1, loss }))
 }
 
 /**
  * Detections of each image with this head. An image whose file cannot be read has none, so that the ranking knows it
  * and never waits for it.
  */
-export async function predictImages(
+export function predictImages(
   session: Session,
   head: TrainedHead,
   imageIds: readonly ImageId[],
   phase: string,
   activity: Activity,
 ): Promise<ImageDetections[]> {
-  const failed = await ensureFeatures(session, imageIds, head.settings.inputSize, activity)
-  const readable = imageIds.filter((id) => !failed.has(id))
-  activity.enter(phase, readable.length)
-  const detections = await session.engine.call(
-    'predict',
-    { head, imageIds: readable },
-    {
-      signal: activity.signal,
-      onEvent: ({ done, total, secondsLeft }) => activity.advance(done, total, secondsLeft),
+  return surviving(
+    session,
+    activity,
+    () => 'What it was doing starts over.',
+    async () => {
+      const failed = await ensureFeatures(session, imageIds, head.settings.inputSize, activity)
+      const readable = imageIds.filter((id) => !failed.has(id))
+      activity.enter(phase, readable.length)
+      const detections = await session.engine.call(
+        'predict',
+        { head, imageIds: readable },
+        {
+          signal: activity.signal,
+          onEvent: ({ done, total, secondsLeft }) => activity.advance(done, total, secondsLeft),
+        },
+      )
+      return [...detections, ...[...failed].map((imageId) => ({ imageId, detections: [] }))]
     },
   )
-  return [...detections, ...[...failed].map((imageId) => ({ imageId, detections: [] }))]
 }

@@ -1,12 +1,13 @@
 import type { ImageId } from '../core/dataset/types'
 import type { ImageDetections } from '../core/detection/types'
 import type { EvaluationResult, TruthBox } from '../core/evaluation/types'
-import type { EstimateKind } from '../core/notebook/types'
+import type { CellId, EstimateKind } from '../core/notebook/types'
 import { seededRandom } from '../core/random/seeded'
 import type { TrainedHead, TrainingExample } from '../engine/protocol'
 import type { Activity } from './activity.svelte'
 import { predictImages, trainHead } from './detector'
 import type { Session } from './session'
+import { surviving } from './surviving'
 
 /** Folds of the estimate that stands in for a test split without labels. */
 const folds = 3
@@ -26,16 +27,20 @@ export async function evaluateRound(
   examples: readonly TrainingExample[],
   seed: number,
   activity: Activity,
+  cellId: CellId,
 ): Promise<RoundEvaluation> {
   const testIds = session.testLabeled.map(({ id }) => id)
   if (testIds.length > 0) {
     const truth = new Map(testIds.map((id) => [id, session.labels.of(id)]))
     const detections = await predictImages(session, head, testIds, 'Evaluating', activity)
-    return { evaluation: await evaluate(session, truth, detections), estimate: 'test-split' }
+    return {
+      evaluation: await evaluate(session, truth, detections, activity),
+      estimate: 'test-split',
+    }
   }
   if (examples.length < folds) return { evaluation: undefined, estimate: undefined }
   return {
-    evaluation: await outOfFold(session, head, examples, seed, activity),
+    evaluation: await outOfFold(session, head, examples, seed, activity, cellId),
     estimate: 'out-of-fold',
   }
 }
@@ -46,6 +51,7 @@ async function outOfFold(
   examples: readonly TrainingExample[],
   seed: number,
   activity: Activity,
+  cellId: CellId,
 ): Promise<EvaluationResult | undefined> {
   const shuffled = seededRandom(seed).fork('folds').shuffle(examples)
   const detections: ImageDetections[] = []
@@ -54,7 +60,10 @@ async function outOfFold(
     const rest = shuffled.filter((_, index) => index % folds !== fold)
     // A fold without any box to learn from can say nothing; its images count as undetected.
     if (!rest.some(({ boxes }) => boxes.length > 0)) continue
-    const { head: foldHead } = await trainHead(session, rest, head.settings, seed, activity)
+    const { head: foldHead } = await trainHead(session, rest, head.settings, seed, activity, {
+      cellId,
+      run: fold + 1,
+    })
     const ids = heldOut.map(({ imageId }) => imageId)
     detections.push(...(await predictImages(session, foldHead, ids, 'Evaluating', activity)))
   }
@@ -62,6 +71,7 @@ async function outOfFold(
     session,
     new Map(examples.map(({ imageId, boxes }) => [imageId, boxes])),
     detections,
+    activity,
   )
 }
 
@@ -69,9 +79,10 @@ function evaluate(
   session: Session,
   truth: ReadonlyMap<ImageId, readonly TruthBox[]>,
   detections: readonly ImageDetections[],
+  activity: Activity,
 ): Promise<EvaluationResult> {
   const byImage = new Map(detections.map((item) => [item.imageId, item.detections]))
-  return session.engine.call('evaluate', {
+  const params = {
     images: [...truth].map(([imageId, boxes]) => ({
       imageId,
       truth: boxes.map(({ categoryId, box, crowd }) => ({ categoryId, box, crowd })),
@@ -82,5 +93,11 @@ function evaluate(
       })),
     })),
     categories: session.categories.map(({ id }) => id),
-  })
+  }
+  return surviving(
+    session,
+    activity,
+    () => 'The evaluation starts over.',
+    () => session.engine.call('evaluate', params, { signal: activity.signal }),
+  )
 }

@@ -13,6 +13,7 @@ import { NotebookState } from './notebook-state.svelte'
 import type { Notices } from './notices.svelte'
 import { playRounds } from './play-rounds'
 import { countObjects } from './counting'
+import { offerToGoOn } from './interrupted'
 import { answerFromOracle, createSeedRound, queryNextRound, trainRound } from './round-loop'
 import type { Services } from './services'
 import type { Session } from './session'
@@ -92,6 +93,7 @@ export class ProjectSession implements Session {
       await session.writer.close()
       throw error
     }
+    if (!session.writer.readOnly) await offerToGoOn(session)
     return session
   }
 

@@ -105,51 +105,73 @@ function contentHash(session: Session, imageId: ImageId): ImageId {
 /** Trains on everything labelled so far, evaluates, and predicts the pool; the round keeps what came of it. */
 export async function trainRound(session: Session, id: CellId): Promise<void> {
   const round = roundById(session, id)
-  await session.during(new Activity('train', `Training round ${round.index}`), async (activity) => {
-    const settings = modelSettings(session)
-    const examples = trainingExamples(session, round)
-    const trainedOn = examples.map(({ imageId }) => imageId)
-    const fingerprint = fingerprintOfRound(session, round, trainedOn)
-    const trained = await trainHead(session, examples, settings, round.settings.seed, activity)
-    activity.enter('Evaluating')
-    const { evaluation, estimate } = await evaluateRound(
-      session,
-      trained.head,
-      trained.examples,
-      round.settings.seed,
-      activity,
-    )
-    // What an earlier head of this round saw must never pass for what the new one sees, wherever this stops.
-    await session.services.storage.putPredictions(session.project.id, id, [])
-    await session.services.storage.putHead(session.project.id, id, trained.head)
-    const { backend } = await session.engine.ready()
-    await session.notebook.put({
-      ...roundById(session, id),
-      output: {
-        losses: trained.losses,
-        trainSeconds: trained.seconds,
-        backend,
-        model: settings,
-        evaluation,
-        estimate,
-        trainedOn,
-        labeledImages: trained.examples.length,
-        labeledBoxes: trained.examples.reduce((sum, { boxes }) => sum + boxes.length, 0),
-        labelSeconds: trained.examples.reduce(
-          (sum, { imageId }) => sum + (session.labels.label(imageId)?.seconds ?? 0),
-          0,
-        ),
-        fingerprint,
-        finishedAt: session.services.now(),
-      },
-    })
-    const isNewest = !session.notebook.rounds.some(
-      ({ index, output }) => index > round.index && output !== undefined,
-    )
-    if (!isNewest) return
-    session.detections = new Map()
-    await predictPool(session, id, trained.head, activity)
+  const hold = (paused: boolean): void => session.engine.hold(paused)
+  const title = `Training round ${round.index}`
+  await session.during(new Activity('train', title, hold), async (activity) => {
+    try {
+      await trainAndEvaluate(session, round, activity)
+    } finally {
+      // Paused to the last: what comes next must not wait for it.
+      activity.resume()
+    }
   })
+}
+
+async function trainAndEvaluate(
+  session: Session,
+  round: RoundCell,
+  activity: Activity,
+): Promise<void> {
+  const { id } = round
+  const settings = modelSettings(session)
+  const examples = trainingExamples(session, round)
+  const trainedOn = examples.map(({ imageId }) => imageId)
+  const fingerprint = fingerprintOfRound(session, round, trainedOn)
+  const trained = await trainHead(session, examples, settings, round.settings.seed, activity, {
+    cellId: id,
+    run: 0,
+  })
+  activity.enter('Evaluating')
+  const { evaluation, estimate } = await evaluateRound(
+    session,
+    trained.head,
+    trained.examples,
+    round.settings.seed,
+    activity,
+    id,
+  )
+  // What an earlier head of this round saw must never pass for what the new one sees, wherever this stops.
+  await session.services.storage.putPredictions(session.project.id, id, [])
+  await session.services.storage.putHead(session.project.id, id, trained.head)
+  const { backend } = await session.engine.ready()
+  await session.notebook.put({
+    ...roundById(session, id),
+    output: {
+      losses: trained.losses,
+      trainSeconds: trained.seconds,
+      backend,
+      model: settings,
+      evaluation,
+      estimate,
+      trainedOn,
+      labeledImages: trained.examples.length,
+      labeledBoxes: trained.examples.reduce((sum, { boxes }) => sum + boxes.length, 0),
+      labelSeconds: trained.examples.reduce(
+        (sum, { imageId }) => sum + (session.labels.label(imageId)?.seconds ?? 0),
+        0,
+      ),
+      fingerprint,
+      finishedAt: session.services.now(),
+    },
+  })
+  // The round is kept; what is left of its checkpoints can only cost a little space.
+  await session.services.storage.deleteCheckpoints(id).catch(() => undefined)
+  const isNewest = !session.notebook.rounds.some(
+    ({ index, output }) => index > round.index && output !== undefined,
+  )
+  if (!isNewest) return
+  session.detections = new Map()
+  await predictPool(session, id, trained.head, activity)
 }
 
 /** Lets the oracle label what the round asks for, as if somebody had taken the assumed time. */

@@ -72,6 +72,16 @@ function watchDevice(onLost: (message: string) => void): void {
   })
 }
 
+/** Milliseconds after which a failed call no longer passes for the first sign of a lost device. */
+const lossMilliseconds = 500
+
+/** True when the present device is gone, or goes within half a second: calls fail before the loss is reported. */
+export async function isDeviceLost(): Promise<boolean> {
+  const backend = tf.backend()
+  if (!(backend instanceof WebGPUBackend)) return false
+  return (await withTimeout(backend.device.lost, lossMilliseconds)) !== undefined
+}
+
 async function forceBackend(name: BackendName): Promise<EngineInfo> {
   const problem = await startBackend(name)
   if (problem !== undefined) {

@@ -1,7 +1,7 @@
 import { evaluateDetections } from '../core/evaluation/evaluate'
 import type { Handlers } from '../rpc/types'
 import type { Backbone } from './backbone'
-import { chooseBackend } from './backends'
+import { chooseBackend, isDeviceLost } from './backends'
 import { loadCenterNet } from './centernet'
 import { embedImages, fitProjection } from './embed'
 import { FeatureStore } from './feature-store'
@@ -19,9 +19,15 @@ export function createEngine(): Handlers<EngineMethods> {
 
   /** Device work runs one call after the other: two at once would only slow each other and interleave progress. */
   function inTurn<Result>(signal: AbortSignal, work: () => Promise<Result>): Promise<Result> {
-    const turn = last.then(() => {
+    const turn = last.then(async () => {
       signal.throwIfAborted()
-      return work()
+      try {
+        return await work()
+      } catch (error) {
+        if (signal.aborted || !(await isDeviceLost())) throw error
+        // The worker is at its end, which is what the page must hear of, not how this call failed.
+        return new Promise<never>(() => undefined)
+      }
     })
     last = turn.catch(() => undefined)
     return turn

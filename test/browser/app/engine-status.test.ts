@@ -29,3 +29,15 @@ it('the first call starts the engine', async () => {
   expect(engine.state).toBe('ready')
   expect(engine.info?.backend).toBe('wasm')
 })
+
+it('a backend under which the worker died twice is left for the fastest of the others', async () => {
+  const { workspace } = await openApp()
+  const { engine } = workspace
+  await engine.ready()
+  engine.reset()
+  expect((await engine.ready()).backend).toBe('wasm')
+  engine.reset()
+  const info = await engine.ready()
+  expect(info.backend).not.toBe('wasm')
+  expect(info.probes.find(({ name }) => name === 'wasm')?.problem).toContain('stopped working')
+})
