@@ -1,11 +1,20 @@
-/** Files the user takes away: charts as SVG and PNG, figures as CSV. */
+/** Files the user takes away: labels as COCO, charts as SVG and PNG, figures as CSV. */
 import type { Category, ImageRecord } from '../core/dataset/types'
 import { CURVE_COLUMNS, curveToRows } from '../core/experiment/learning-curve'
 import type { LearningCurve } from '../core/experiment/types'
+import { writeCoco } from '../core/format/coco/write'
 import { writeCsv } from '../core/format/csv/write'
 import type { CountOutput } from '../core/notebook/types'
+import type { LabelBook } from './label-book.svelte'
 
 const svgNamespace = 'http://www.w3.org/2000/svg'
+
+/** The finished labels of these images as a COCO instances file; one without boxes is listed as holding nothing. */
+export function cocoLabels(images: readonly ImageRecord[], labels: LabelBook): string {
+  const done = images.filter(({ id }) => labels.isDone(id))
+  const annotations = done.flatMap(({ id }) => labels.of(id))
+  return writeCoco({ categories: labels.categories, images: done, annotations })
+}
 
 /**
  * A chart as a file of its own: a standalone SVG document on a white background that needs no stylesheet.

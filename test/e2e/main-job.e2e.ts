@@ -1,5 +1,5 @@
 /** The product's main job on real images, once with and once without a network. */
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, type Locator, type Page, test } from '@playwright/test'
 
@@ -183,6 +183,12 @@ for (const network of ['on', 'off'] as const) {
     await expect(curve.locator('tbody tr')).toHaveCount(2)
     const before = { records: await storedRecords(page), shown: await shown(page) }
     expect(before.shown).toHaveLength(3)
+
+    const downloading = page.waitForEvent('download')
+    await page.getByRole('button', { name: 'Labels (COCO)' }).click()
+    const labels: unknown = JSON.parse(readFileSync(await (await downloading).path(), 'utf8'))
+    // 73 test images and two rounds of four.
+    expect(labels).toMatchObject({ images: { length: 81 }, categories: { length: 3 } })
 
     await page.reload()
     await expect(curve.locator('tbody tr')).toHaveCount(2)
