@@ -77,7 +77,8 @@ const lossMilliseconds = 500
 
 /** True when the present device is gone, or goes within half a second: calls fail before the loss is reported. */
 export async function isDeviceLost(): Promise<boolean> {
-  const backend = tf.backend()
+  // Asking for the backend itself would start one where none was chosen yet.
+  const backend = tf.getBackend() === 'webgpu' ? tf.backend() : undefined
   if (!(backend instanceof WebGPUBackend)) return false
   return (await withTimeout(backend.device.lost, lossMilliseconds)) !== undefined
 }

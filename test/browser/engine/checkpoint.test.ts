@@ -127,7 +127,7 @@ describe('a full WASM heap', () => {
 
 /** Runs `work` on a WASM backend of its own whose malloc has nothing above a limit. */
 async function fullHeap(work: (limit: (bytes: number) => void) => Promise<void>): Promise<void> {
-  tf.registerBackend('wasm-small', () => tf.findBackendFactory('wasm')() as Promise<BackendWasm>, 0)
+  tf.registerBackend('wasm-small', () => tf.findBackendFactory('wasm')(), 0)
   if (tf.getKernelsForBackend('wasm-small').length === 0)
     tf.copyRegisteredKernels('wasm', 'wasm-small')
   await tf.setBackend('wasm-small')
