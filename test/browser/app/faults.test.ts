@@ -20,7 +20,7 @@ afterEach(closeApps)
 afterAll(closeWorkers)
 
 /** Long enough for a checkpoint, which is taken every three seconds. */
-const longModel = { ...tinyModel, steps: 700 }
+const longModel = { ...tinyModel, steps: 2000 }
 
 /** A project whose seed round is labelled and waits to be trained. */
 async function openLabelled(model = longModel, changes = {}) {
@@ -61,16 +61,16 @@ it('a worker that is killed in mid-training is started again and the round goes 
   await training
   expect(texts(session)).toEqual([
     expect.stringMatching(
-      /^The engine stopped\. It was started again on wasm\. Training goes on from step [1-9]\d* of 700\.$/,
+      /^The engine stopped\. It was started again on wasm\. Training goes on from step [1-9]\d* of 2000\.$/,
     ),
   ])
   const { losses } = output(session)
   const { weights } = await headOf(session, id)
-  expect(losses.map(({ step }) => step)).toEqual(Array.from({ length: 700 }, (_, i) => i + 1))
+  expect(losses.map(({ step }) => step)).toEqual(Array.from({ length: 2000 }, (_, i) => i + 1))
   const straight = await undisturbed(session, id)
   expect(losses).toEqual(straight.losses)
   expect(weights).toEqual(straight.weights)
-}, 120_000)
+}, 240_000)
 
 it('a round whose project was closed in mid-training goes on from its checkpoint when it is reopened', async () => {
   const { session, services, workspace, database, id } = await openLabelled()
@@ -90,14 +90,14 @@ it('a round whose project was closed in mid-training goes on from its checkpoint
     () => reopened.activity === undefined && reopened.notebook.rounds[0]?.output !== undefined,
   )
   expect(texts(reopened)).toContainEqual(
-    expect.stringMatching(/^Training goes on from step [1-9]\d* of 700\.$/),
+    expect.stringMatching(/^Training goes on from step [1-9]\d* of 2000\.$/),
   )
   const { losses } = output(reopened)
   const { weights } = await headOf(reopened, id)
   const straight = await undisturbed(reopened, id)
   expect(losses).toEqual(straight.losses)
   expect(weights).toEqual(straight.weights)
-}, 120_000)
+}, 240_000)
 
 it('a pause holds, does not count as training, and resuming goes on', async () => {
   const { session, id } = await openLabelled({ ...tinyModel, steps: 150 })
@@ -114,7 +114,7 @@ it('a pause holds, does not count as training, and resuming goes on', async () =
   activity?.resume()
   await training
   expect(output(session).losses).toHaveLength(150)
-}, 120_000)
+}, 240_000)
 
 it('cancelling works while paused, and what comes next is not held', async () => {
   const { session, id } = await openLabelled({ ...tinyModel, steps: 100_000 })
@@ -128,7 +128,7 @@ it('cancelling works while paused, and what comes next is not held', async () =>
   await useModel(session, tinyModel)
   await session.trainRound(id)
   expect(output(session).losses).toHaveLength(20)
-}, 120_000)
+}, 240_000)
 
 it('a worker that dies during a pause stays paused when it starts again', async () => {
   const { session, services, id } = await openLabelled({ ...tinyModel, steps: 150 })
@@ -143,7 +143,7 @@ it('a worker that dies during a pause stays paused when it starts again', async 
   activity?.resume()
   await training
   expect(output(session).losses).toHaveLength(150)
-}, 120_000)
+}, 240_000)
 
 it('an absurd learning rate is lowered, and told', async () => {
   const { session, id } = await openLabelled({ ...tinyModel, steps: 40, learningRate: 1e4 })
@@ -156,7 +156,7 @@ it('an absurd learning rate is lowered, and told', async () => {
   const { losses } = output(session)
   expect(losses).toHaveLength(40)
   expect(losses.every(({ loss }) => Number.isFinite(loss))).toBe(true)
-}, 120_000)
+}, 240_000)
 
 it('a device that is lost in mid-training is replaced, and the round goes on', async () => {
   const faulty = new WorkerClient<FaultyMethods>(
