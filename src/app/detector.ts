@@ -74,7 +74,9 @@ export async function trainHead(
           'smaller model, to train as set.',
       )
     }
-    activity.losses = losses
+    // Drawn anew with every change: a few times a second is enough.
+    if (event.kind !== 'step' || event.step % 5 === 0 || event.step === steps)
+      activity.losses = losses
   }
 
   const goesOn = (): string =>
@@ -123,16 +125,36 @@ export function predictImages(
     async () => {
       const failed = await ensureFeatures(session, imageIds, head.settings.inputSize, activity)
       const readable = imageIds.filter((id) => !failed.has(id))
-      activity.enter(phase, readable.length)
-      const detections = await session.engine.call(
-        'predict',
-        { head, imageIds: readable },
-        {
-          signal: activity.signal,
-          onEvent: ({ done, total, secondsLeft }) => activity.advance(done, total, secondsLeft),
-        },
-      )
+      const detections = await predictInParts(session, head, readable, phase, activity)
       return [...detections, ...[...failed].map((imageId) => ({ imageId, detections: [] }))]
     },
   )
+}
+
+/** Images asked for in one call: taking in the detections of many at once would hold the page up. */
+const predictedAtATime = 16
+
+async function predictInParts(
+  session: Session,
+  head: TrainedHead,
+  imageIds: readonly ImageId[],
+  phase: string,
+  activity: Activity,
+): Promise<ImageDetections[]> {
+  const { now } = session.services
+  const startedAt = now()
+  const total = imageIds.length
+  const found: ImageDetections[] = []
+  activity.enter(phase, total)
+  while (found.length < total) {
+    const before = found.length
+    const part = imageIds.slice(before, before + predictedAtATime)
+    const onEvent = (event: { readonly done: number }): void => {
+      const done = before + event.done
+      activity.advance(done, total, ((now() - startedAt) / 1000 / done) * (total - done))
+    }
+    const options = { signal: activity.signal, onEvent }
+    found.push(...(await session.engine.call('predict', { head, imageIds: part }, options)))
+  }
+  return found
 }

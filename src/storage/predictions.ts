@@ -7,7 +7,7 @@ import type { Connection } from './database'
 import { read, requireProject, write } from './transaction'
 
 /** Images a record. Cloning one record of them is the longest the page is held up. */
-const CHUNK_SIZE = 64
+const CHUNK_SIZE = 16
 
 /** Replaces what the cell had, all or nothing. @throws NotFoundError when the project is gone */
 export async function putPredictions(
