@@ -11,7 +11,7 @@ export async function missingDevice(name: BackendName): Promise<string | undefin
   }
   if (name === 'webgl') {
     // Safari's off-screen canvas lacks what tfjs needs, and a worker has no other.
-    if (typeof document === 'undefined' && tf.env().getBool('IS_SAFARI'))
+    if (!('document' in globalThis) && tf.env().getBool('IS_SAFARI'))
       return 'this browser offers no WebGL in workers.'
     // As tfjs asks: WebGL in software would be slower than WASM.
     const context = new OffscreenCanvas(1, 1).getContext('webgl2', {

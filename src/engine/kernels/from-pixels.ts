@@ -19,9 +19,8 @@ export const fromPixels = composedKernel<tf.FromPixelsInputs, tf.FromPixelsAttrs
 )
 
 function readDrawable(image: Drawable): ImageData {
-  const isVideo = typeof HTMLVideoElement !== 'undefined' && image instanceof HTMLVideoElement
-  const width = isVideo ? image.videoWidth : image.width
-  const height = isVideo ? image.videoHeight : image.height
+  const [width, height] =
+    'videoWidth' in image ? [image.videoWidth, image.videoHeight] : [image.width, image.height]
   const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true })
   if (context === null) {
     throw new Error(

@@ -3,7 +3,7 @@ import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
 import * as tf from '@tensorflow/tfjs-core'
 import { createEngine } from '../../../src/engine/engine'
 import type { EngineMethods } from '../../../src/engine/protocol'
-import { serve } from '../../../src/rpc/server'
+import { serve, type WorkerScope } from '../../../src/rpc/server'
 
 export interface FaultyMethods extends EngineMethods {
   destroyDevice: { params: undefined; result: undefined; event: never }
@@ -20,5 +20,6 @@ serve<FaultyMethods>(
       return undefined
     },
   },
-  self,
+  // The tests are checked with the page's types, where `self` is the window.
+  self as unknown as WorkerScope,
 )

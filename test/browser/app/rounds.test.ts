@@ -281,21 +281,6 @@ describe('a round', () => {
     for (const { reason } of next.picks)
       expect(reason).toMatch(new RegExp(`least sure: ${kept.name} |no box with a score`))
   })
-
-  it('says so when the engine dies, and trains with a fresh one', async () => {
-    const { session, services, round } = await openSeeded()
-    await useModel(session, { ...tinyModel, steps: 2000 })
-    const training = session.trainRound(round.id)
-    await until(() => (session.activity?.losses.length ?? 0) > 2)
-    services.engine.close()
-    await expect(training).rejects.toThrow(/worker was closed/)
-    expect(session.engine.state).toBe('off')
-    expect(session.notebook.rounds[0]?.output).toBeUndefined()
-    await useModel(session, tinyModel)
-    await session.trainRound(round.id)
-    expect(session.curve).toHaveLength(1)
-    expect(session.engine.state).toBe('ready')
-  })
 })
 
 describe('playing by itself', () => {
