@@ -1,13 +1,7 @@
 import { countDetections } from '../core/detection/count'
 import type { ImageId } from '../core/dataset/types'
 import type { ImageDetections } from '../core/detection/types'
-import type {
-  CategoryCount,
-  CellId,
-  CountCell,
-  ImageCount,
-  RoundCell,
-} from '../core/notebook/types'
+import type { CellId, CountCell, RoundCell } from '../core/notebook/types'
 import { Activity } from './activity.svelte'
 import { predictImages } from './detector'
 import { ensureDetections, headOf } from './round-loop'
@@ -24,9 +18,12 @@ export async function countObjects(session: Session, id: CellId): Promise<void> 
     await ensureDetections(session, round, activity)
     const counted = idsToCount(session, cell)
     const detections = await detectionsOf(session, round, counted, activity)
-    const images = counted.map((imageId) =>
-      countImage(session, imageId, detections.get(imageId), cell.threshold),
-    )
+    const categories = session.categories.map(({ id: categoryId }) => categoryId)
+    const seen = counted.map((imageId) => detections.get(imageId)?.detections ?? [])
+    const images = counted.map((imageId, index) => ({
+      imageId,
+      counts: countDetections(seen[index], categories, cell.threshold),
+    }))
     const latest = session.notebook.cell(id)
     if (latest?.kind !== 'count') return // removed while counting
     await session.notebook.put({
@@ -34,7 +31,8 @@ export async function countObjects(session: Session, id: CellId): Promise<void> 
       output: {
         threshold: cell.threshold,
         images,
-        totals: totals(session, images),
+        // A head that sees too much does so on every image: heads are compared by their totals.
+        totals: countDetections(seen.flat(), categories, cell.threshold),
         fingerprint: fingerprintOfCount(session, cell),
         finishedAt: session.services.now(),
       },
@@ -59,27 +57,4 @@ async function detectionsOf(
 function idsToCount(session: Session, cell: CountCell): ImageId[] {
   if (cell.imageId !== undefined) return [cell.imageId]
   return session.images.filter(({ split }) => split === 'pool').map(({ id }) => id)
-}
-
-function countImage(
-  session: Session,
-  imageId: ImageId,
-  found: ImageDetections | undefined,
-  threshold: number,
-): ImageCount {
-  const categories = session.categories.map(({ id }) => id)
-  return { imageId, counts: countDetections(found?.detections ?? [], categories, threshold) }
-}
-
-/** Sums over images; images err independently, so variances add. */
-function totals(session: Session, images: readonly ImageCount[]): CategoryCount[] {
-  return session.categories.map(({ id: categoryId }, index) => {
-    let count = 0
-    let variance = 0
-    for (const { counts } of images) {
-      count += counts[index].count
-      variance += counts[index].deviation ** 2
-    }
-    return { categoryId, count, deviation: Math.sqrt(variance) }
-  })
 }

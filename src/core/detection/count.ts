@@ -13,7 +13,7 @@ export function countDetections(
 ): CategoryCount[] {
   return categories.map((categoryId) => {
     const own = detections.filter((detection) => detection.categoryId === categoryId)
-    const members = Math.max(0, ...own.map((detection) => detection.memberScores.length))
+    const members = own.reduce((most, { memberScores }) => Math.max(most, memberScores.length), 0)
     if (members === 0) return { categoryId, count: 0, deviation: 0 }
     const counts = Array.from(
       { length: members },

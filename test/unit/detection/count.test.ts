@@ -28,6 +28,14 @@ describe('countDetections', () => {
     expect(counts[2]).toEqual({ categoryId: salt, count: 0, deviation: 0 })
   })
 
+  it('adds up the bias of a member that sees more on every image', () => {
+    // Two images on which only the first head sees a milk: the heads count 2 and 0 in all.
+    const both = [seen(milk, 0.9, 0.1), seen(milk, 0.9, 0.1)]
+    expect(countDetections(both, [milk], 0.5)).toEqual([
+      { categoryId: milk, count: 1, deviation: 1 },
+    ])
+  })
+
   it('is certain when all members agree', () => {
     expect(countDetections([seen(milk, 0.9, 0.6), seen(milk, 0.8, 0.7)], [milk], 0.5)).toEqual([
       { categoryId: milk, count: 2, deviation: 0 },
