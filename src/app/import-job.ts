@@ -4,7 +4,6 @@ import { matchFiles } from '../core/format/coco/match'
 import { seededRandom } from '../core/random/seeded'
 import type { SourceFile } from '../media/collect'
 import { QuotaError } from '../storage/errors'
-import { DEFAULT_FEATURE_BUDGET } from '../storage/feature-budget'
 import { Activity, isCancellation } from './activity.svelte'
 import { storeImage, type ListedImage, type Tally } from './import-image'
 import type { BoxesAs, ImportReport } from './import-report'
@@ -145,12 +144,16 @@ async function withoutDuplicates(
   return [...fresh].map(([sha256, file]) => ({ file, sha256 }))
 }
 
-/** Caches give way to images, so what they may hold counts as free. @throws when the images cannot fit even then */
+/** Cached features give way to images, so what they take counts as free. @throws when the images cannot fit then */
 async function requireSpace(session: Session, files: readonly HashedFile[]): Promise<void> {
-  const { usedBytes, quotaBytes } = await session.services.storage.estimateSpace()
-  const left = Math.max(0, quotaBytes - usedBytes)
+  const { storage } = session.services
+  const [{ usedBytes, quotaBytes }, cached] = await Promise.all([
+    storage.estimateSpace(),
+    storage.featureUsage(),
+  ])
+  const left = Math.max(0, quotaBytes - usedBytes + cached.bytes)
   const needed = files.reduce((sum, { file }) => sum + file.size, 0)
-  if (needed <= left + DEFAULT_FEATURE_BUDGET) return
+  if (needed <= left) return
   const megabytes = (bytes: number): number => Math.ceil(bytes / 2 ** 20)
   throw new Error(
     `These ${files.length} images need ${megabytes(needed)} MB, and the browser has ${megabytes(left)} MB left for this site. Nothing was imported. Free disk space, delete projects, or import fewer images.`,

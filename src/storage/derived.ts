@@ -2,6 +2,7 @@
 import type { ProjectId } from '../core/dataset/types'
 import type { Connection } from './database'
 import { eraseRecords } from './erase'
+import { forgetAllFeatures } from './feature-budget'
 import { eraseFeatures } from './features'
 import { write } from './transaction'
 
@@ -12,12 +13,7 @@ import { write } from './transaction'
 export async function dropAllDerived(connection: Connection): Promise<void> {
   const stores = ['features', 'featureUse', 'predictions', 'meta'] as const
   await write(connection, 'free space by dropping caches', stores, 'relaxed', async (tx) => {
-    await Promise.all([
-      tx.objectStore('features').clear(),
-      tx.objectStore('featureUse').clear(),
-      tx.objectStore('predictions').clear(),
-      tx.objectStore('meta').delete('feature-totals'),
-    ])
+    await Promise.all([forgetAllFeatures(tx), tx.objectStore('predictions').clear()])
   })
 }
 

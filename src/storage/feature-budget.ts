@@ -3,7 +3,8 @@ import type { ImageId, ProjectId } from '../core/dataset/types'
 import type { MetaRow } from './schema'
 import { requestAll, type WriteTransaction } from './transaction'
 
-export const DEFAULT_FEATURE_BUDGET = 2 ** 30
+/** 2 GB hold some 7,800 images at 320 px; the browser's limit for a site is a large part of the disk. */
+export const DEFAULT_FEATURE_BUDGET = 2e9
 
 /** Stores the functions below need in their transaction. */
 export const FEATURE_STORES = ['features', 'featureUse', 'meta'] as const
@@ -31,12 +32,21 @@ export function storedBytes(value: unknown): number {
   return sizeOf(value)
 }
 
+/** What `meta` is read by. */
+interface MetaReader {
+  get(kind: MetaRow['kind']): Promise<MetaRow | undefined>
+}
+
 /** The totals over all projects; zero before anything was cached. */
-export async function readTotals(meta: {
-  get(kind: 'feature-totals'): Promise<MetaRow | undefined>
-}): Promise<Totals> {
+export async function readTotals(meta: MetaReader): Promise<Totals> {
   const row = await meta.get('feature-totals')
   return row?.kind === 'feature-totals' ? row : { bytes: 0, tick: 0 }
+}
+
+/** The budget set on this machine, or `fallback` before one was. */
+export async function readBudget(meta: MetaReader, fallback: number): Promise<number> {
+  const row = await meta.get('feature-budget')
+  return row?.kind === 'feature-budget' ? row.bytes : fallback
 }
 
 /** Records new features as the most recently used, then evicts the least recently used ones over the budget. */
@@ -54,8 +64,8 @@ export async function recordFeatures(
   const tick = totals.tick + 1
   await uses.put({ imageId, projectId, bytes, tick })
   const used = totals.bytes + bytes - (replaced?.bytes ?? 0)
-  const freed = await evict(transaction, used - budgetBytes)
-  await meta.put({ kind: 'feature-totals', bytes: used - freed, tick })
+  const evicted = await evict(transaction, used - budgetBytes)
+  await meta.put({ kind: 'feature-totals', bytes: used - evicted.bytes, tick })
 }
 
 /** Marks features as used now. Images whose features are gone are skipped. */
@@ -90,18 +100,46 @@ export async function forgetFeatures(
   return doomed.length
 }
 
-/** Evicts least recently used features until at least `excess` bytes are free; returns how many bytes were freed. */
-async function evict(transaction: WriteTransaction, excess: number): Promise<number> {
-  if (excess <= 0) return 0
+/** Evicts up to `limit` least recently used features beyond the budget; returns how many. */
+export async function shrink(
+  transaction: WriteTransaction,
+  budgetBytes: number,
+  limit: number,
+): Promise<number> {
+  const meta = transaction.objectStore('meta')
+  const { bytes, tick } = await readTotals(meta)
+  const evicted = await evict(transaction, bytes - budgetBytes, limit)
+  if (evicted.count > 0)
+    await meta.put({ kind: 'feature-totals', bytes: bytes - evicted.bytes, tick })
+  return evicted.count
+}
+
+/** Deletes all features of all projects. */
+export async function forgetAllFeatures(transaction: WriteTransaction): Promise<void> {
+  await Promise.all([
+    transaction.objectStore('features').clear(),
+    transaction.objectStore('featureUse').clear(),
+    transaction.objectStore('meta').delete('feature-totals'),
+  ])
+}
+
+/** Evicts least recently used features, `limit` at most, until at least `excess` bytes are free. */
+async function evict(
+  transaction: WriteTransaction,
+  excess: number,
+  limit = Infinity,
+): Promise<{ readonly count: number; readonly bytes: number }> {
+  if (excess <= 0) return { count: 0, bytes: 0 }
   const doomed: { readonly imageId: ImageId; readonly bytes: number }[] = []
   let bytes = 0
   let cursor = await transaction.objectStore('featureUse').index('by-tick').openCursor()
-  while (cursor !== null && bytes < excess) {
+  while (cursor !== null && bytes < excess && doomed.length < limit) {
     doomed.push(cursor.value)
     bytes += cursor.value.bytes
     cursor = await cursor.continue()
   }
-  return remove(transaction, doomed)
+  await remove(transaction, doomed)
+  return { count: doomed.length, bytes }
 }
 
 async function remove(

@@ -4,33 +4,40 @@ import type { Connection } from './database'
 import { ERASE_BATCH } from './erase'
 import {
   FEATURE_STORES,
+  forgetAllFeatures,
   forgetFeatures,
+  readBudget,
   readTotals,
   recordFeatures,
   recordUse,
+  shrink,
   storedBytes,
 } from './feature-budget'
 import { read, requestAll, requireProject, write } from './transaction'
-import type { Opaque } from './types'
+import type { FeatureUsage, Opaque } from './types'
 
 /**
- * Caches the features of an image and evicts the least recently used ones beyond `budgetBytes`. Features larger
- * than the whole budget are not kept.
+ * Caches the features of an image and evicts the least recently used ones beyond the budget. Features larger than the
+ * whole budget are not kept, and nothing is evicted for them.
  *
+ * @param defaultBudget bytes, while none was set on this machine
  * @throws NotFoundError when the project is gone; QuotaError when the disk is full, which costs no user data
  */
 export async function putFeatures(
   connection: Connection,
-  budgetBytes: number,
+  defaultBudget: number,
   projectId: ProjectId,
   imageId: ImageId,
   features: Opaque,
 ): Promise<void> {
   const action = 'cache the features'
+  const bytes = storedBytes(features)
   await requireProject(connection, action, projectId)
   await write(connection, action, FEATURE_STORES, 'relaxed', async (tx) => {
+    const budget = await readBudget(tx.objectStore('meta'), defaultBudget)
+    if (bytes > budget) return
     await tx.objectStore('features').put({ imageId, features })
-    await recordFeatures(tx, projectId, imageId, storedBytes(features), budgetBytes)
+    await recordFeatures(tx, projectId, imageId, bytes, budget)
   })
 }
 
@@ -48,12 +55,45 @@ export async function getFeatures(
   return rows.map((row) => row?.features)
 }
 
-/** Bytes of cached features, all projects. */
-export function featureBytes(connection: Connection): Promise<number> {
+/** Images of a project that have features, of whatever projection; looking is not a use. */
+export async function listCachedImages(
+  connection: Connection,
+  projectId: ProjectId,
+): Promise<Set<ImageId>> {
+  const ids = await read(connection, 'look through the cache', (db) =>
+    db.getAllKeysFromIndex('featureUse', 'by-project', projectId),
+  )
+  return new Set(ids)
+}
+
+/** What the cache takes and may take, all projects together. */
+export function featureUsage(connection: Connection, defaultBudget: number): Promise<FeatureUsage> {
   return read(connection, 'measure the cache', async (db) => {
-    const { bytes } = await readTotals(db.transaction('meta').store)
-    return bytes
+    const tx = db.transaction(['meta', 'featureUse'])
+    const meta = tx.objectStore('meta')
+    const [budgetBytes, { bytes }, images] = await Promise.all([
+      readBudget(meta, defaultBudget),
+      readTotals(meta),
+      tx.objectStore('featureUse').count(),
+    ])
+    return { bytes, images, budgetBytes }
   })
+}
+
+/** Sets the budget of this machine, for all its tabs, and evicts what no longer fits, least recently used first. */
+export async function setFeatureBudget(connection: Connection, bytes: number): Promise<void> {
+  const action = 'set the size of the cache'
+  await write(connection, action, ['meta'], 'strict', async (tx) => {
+    await tx.objectStore('meta').put({ kind: 'feature-budget', bytes })
+  })
+  const evictBatch = () =>
+    write(connection, action, FEATURE_STORES, 'relaxed', (tx) => shrink(tx, bytes, ERASE_BATCH))
+  while ((await evictBatch()) > 0);
+}
+
+/** Drops the features of all projects. */
+export async function clearFeatures(connection: Connection): Promise<void> {
+  await write(connection, 'clear the cache', FEATURE_STORES, 'relaxed', forgetAllFeatures)
 }
 
 /** Drops all features of a project, in bounded batches. */

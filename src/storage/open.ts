@@ -18,15 +18,10 @@ import type { MarginStorage } from './types'
 import * as uiState from './ui-state'
 
 export interface StorageOptions {
-  /** Bytes of features kept, all projects together; default 1 GiB. */
+  /** Bytes of features kept, all projects together, until a budget is set on this machine; default 2 GB. */
   readonly featureBudgetBytes?: number
   /** Milliseconds other tabs get to close before opening fails; default 5,000. */
   readonly blockedAfterMs?: number
-}
-
-export interface OpenStorage extends MarginStorage {
-  /** Bytes of cached features, all projects. */
-  featureBytes(): Promise<number>
 }
 
 /**
@@ -38,14 +33,17 @@ export interface OpenStorage extends MarginStorage {
 export async function openStorage(
   name = 'margin',
   options: StorageOptions = {},
-): Promise<OpenStorage> {
+): Promise<MarginStorage> {
   const budget = options.featureBudgetBytes ?? DEFAULT_FEATURE_BUDGET
   const connection = await openDatabase(name, MIGRATIONS, options.blockedAfterMs ?? 5000)
   return {
     listProjects: () => projects.listProjects(connection),
     getProject: (id) => projects.getProject(connection, id),
     putProject: (project) => projects.putProject(connection, project),
-    deleteProject: (id, now) => projects.deleteProject(connection, id, now),
+    async deleteProject(id, now) {
+      await projects.deleteProject(connection, id, now)
+      await features.eraseFeatures(connection, id)
+    },
     restoreProject: (id) => projects.restoreProject(connection, id),
     purgeDeleted: (before) => purgeDeleted(connection, before),
 
@@ -83,7 +81,10 @@ export async function openStorage(
     putFeatures: (projectId, imageId, value) =>
       features.putFeatures(connection, budget, projectId, imageId, value),
     getFeatures: (imageIds) => features.getFeatures(connection, imageIds),
-    featureBytes: () => features.featureBytes(connection),
+    listCachedImages: (projectId) => features.listCachedImages(connection, projectId),
+    featureUsage: () => features.featureUsage(connection, budget),
+    setFeatureBudget: (bytes) => features.setFeatureBudget(connection, bytes),
+    clearFeatures: () => features.clearFeatures(connection),
     putProjection: (projectId, value) => projections.putProjection(connection, projectId, value),
     getProjection: (projectId) => projections.getProjection(connection, projectId),
     clearDerived: (projectId) => clearDerived(connection, projectId),

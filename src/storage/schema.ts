@@ -78,6 +78,8 @@ export type MetaRow =
   | { readonly kind: 'last-project'; readonly projectId: ProjectId }
   /** `bytes` is the sum over all `FeatureUseRow`s, changed in the same transactions as they are. */
   | { readonly kind: 'feature-totals'; readonly bytes: number; readonly tick: number }
+  /** How much features may take on this machine; absent until somebody sets it. */
+  | { readonly kind: 'feature-budget'; readonly bytes: number }
 
 // A type and not an interface: only types fit the index signature of `DBSchema`.
 type ByProject = { 'by-project': ProjectId }

@@ -42,6 +42,15 @@ export interface LabelChange {
 /** Structured-cloneable value the storage keeps without looking inside (feature maps, heads, projections). */
 export type Opaque = object
 
+/** What the feature cache takes; derived data, never labels. */
+export interface FeatureUsage {
+  /** Of all projects together, as their number and the budget are. */
+  readonly bytes: number
+  readonly images: number
+  /** 0 when nothing is to be cached. */
+  readonly budgetBytes: number
+}
+
 /** Where the user was; restored on reopening. */
 export interface UiState {
   readonly projectId: ProjectId
@@ -55,7 +64,7 @@ export interface MarginStorage {
   listProjects(): Promise<ProjectSummary[]>
   getProject(id: ProjectId): Promise<Project | undefined>
   putProject(project: Project): Promise<void>
-  /** Moves the project to the bin; `restoreProject` undoes it. */
+  /** Moves the project to the bin; `restoreProject` undoes it, but for the features, which are computed again. */
   deleteProject(id: ProjectId, now: Timestamp): Promise<void>
   restoreProject(id: ProjectId): Promise<void>
   /** Erases for good every project put into the bin before `before`, with all that belongs to it. */
@@ -108,6 +117,12 @@ export interface MarginStorage {
   getPredictions(cellId: CellId): Promise<ImageDetections[]>
   putFeatures(projectId: ProjectId, imageId: ImageId, features: Opaque): Promise<void>
   getFeatures(imageIds: readonly ImageId[]): Promise<(Opaque | undefined)[]>
+  listCachedImages(projectId: ProjectId): Promise<Set<ImageId>>
+  featureUsage(): Promise<FeatureUsage>
+  /** Kept on this machine; 0 = cache nothing. Evicts at once what no longer fits. */
+  setFeatureBudget(bytes: number): Promise<void>
+  /** Drops the features of all projects. */
+  clearFeatures(): Promise<void>
   putProjection(projectId: ProjectId, projection: Opaque): Promise<void>
   getProjection(projectId: ProjectId): Promise<Opaque | undefined>
   clearDerived(projectId: ProjectId): Promise<void>

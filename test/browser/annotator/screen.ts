@@ -5,7 +5,7 @@ import { expect, vi } from 'vitest'
 import { page } from 'vitest/browser'
 import type { ProjectSession } from '../../../src/app/project-session.svelte'
 import type { Annotation, ImageId } from '../../../src/core/dataset/types'
-import { openStorage, type OpenStorage } from '../../../src/storage/open'
+import { openStorage } from '../../../src/storage/open'
 import type { MarginStorage } from '../../../src/storage/types'
 import Annotator from '../../../src/ui/annotator/Annotator.svelte'
 import '../../../src/ui/styles/base.css'
@@ -19,11 +19,11 @@ export const first = 'first' as ImageId
 export const second = 'second' as ImageId
 
 export class Screen {
-  readonly storage: OpenStorage
+  readonly storage: MarginStorage
   readonly session: ProjectSession
   #component: Record<string, unknown> | undefined
 
-  private constructor(storage: OpenStorage, session: ProjectSession) {
+  private constructor(storage: MarginStorage, session: ProjectSession) {
     this.storage = storage
     this.session = session
   }
@@ -35,7 +35,7 @@ export class Screen {
   static async create(
     classes: readonly string[] = ['Cow', 'Sheep'],
     images?: readonly GivenImage[],
-    wrap: (storage: OpenStorage) => MarginStorage = (storage) => storage,
+    wrap: (storage: MarginStorage) => MarginStorage = (storage) => storage,
   ): Promise<Screen> {
     await page.viewport(1200, 800)
     const storage = await openStorage(databaseName)

@@ -17,9 +17,9 @@ import type { ImageDetections } from '../../../src/core/detection/types'
 import type { CellId, NoteCell } from '../../../src/core/notebook/types'
 import { openDatabase, type Connection } from '../../../src/storage/database'
 import { MIGRATIONS } from '../../../src/storage/migrations'
-import { openStorage, type OpenStorage, type StorageOptions } from '../../../src/storage/open'
+import { openStorage, type StorageOptions } from '../../../src/storage/open'
 import type { StoreName } from '../../../src/storage/schema'
-import type { NewImage } from '../../../src/storage/types'
+import type { MarginStorage, NewImage } from '../../../src/storage/types'
 
 const opened: { close(): void }[] = []
 const names: string[] = []
@@ -32,7 +32,7 @@ export function newDatabaseName(): string {
   return name
 }
 
-export async function open(name: string, options?: StorageOptions): Promise<OpenStorage> {
+export async function open(name: string, options?: StorageOptions): Promise<MarginStorage> {
   const storage = await openStorage(name, options)
   opened.push(storage)
   return storage
@@ -177,7 +177,7 @@ export function detections(image: string): ImageDetections {
 }
 
 /** Fills every store with records of the project. */
-export async function fillProject(storage: OpenStorage, id: string): Promise<void> {
+export async function fillProject(storage: MarginStorage, id: string): Promise<void> {
   const owner = projectId(id)
   const image = (n: number) => `${id}-image-${n}`
   await storage.putProject(project(id))

