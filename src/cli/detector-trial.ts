@@ -58,6 +58,9 @@ export async function prepareTrial(
   const begin = performance.now()
   const { inputSize } = settings
   const projection = await client.call('fitProjection', { images: pool, inputSize, seed: 1 })
+  // Whatever memory that takes: nothing here would embed them again.
+  const imageIds = images.map(({ imageId }) => imageId)
+  await client.call('holdFeatures', { imageIds, projectionId: projection.id })
   await client.call('embed', { images, projection })
   const embedSeconds = (performance.now() - begin) / 1000
   report(`embedded in ${embedSeconds.toFixed(1)} s`)

@@ -11,9 +11,11 @@ import type { EngineMethods } from './protocol'
 import { trainHead } from './train'
 import { proposeZeroShot } from './zero-shot'
 
-/** The worker's methods, sharing one backend, one backbone and one store of features. */
-export function createEngine(): Handlers<EngineMethods> {
-  const store = new FeatureStore()
+/**
+ * The worker's methods, sharing one backend, one backbone and one store of features.
+ * @param store how much memory features may take is its business
+ */
+export function createEngine(store = new FeatureStore()): Handlers<EngineMethods> {
   let backbone: Backbone | undefined
   let last: Promise<unknown> = Promise.resolve()
 
@@ -47,6 +49,7 @@ export function createEngine(): Handlers<EngineMethods> {
         backbone = await loadCenterNet(baseUrl)
         return info
       }),
+    backboneId: () => startedBackbone().id,
     fitProjection: (params, context) =>
       inTurn(context.signal, () => fitProjection(startedBackbone(), params, context)),
     embed: (params, context) =>
@@ -54,6 +57,10 @@ export function createEngine(): Handlers<EngineMethods> {
     loadFeatures: ({ features }) => {
       for (const map of features) store.set(map)
       return undefined
+    },
+    holdFeatures: ({ imageIds, projectionId }) => {
+      store.hold(imageIds)
+      return imageIds.filter((id) => !store.has(id, projectionId))
     },
     missingFeatures: ({ imageIds, projectionId }) =>
       imageIds.filter((id) => !store.has(id, projectionId)),

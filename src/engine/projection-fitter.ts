@@ -118,8 +118,17 @@ export class ProjectionFitter {
       firstInput += inputs
       firstOutput += level.components
     }
-    const id = await digest(`${this.#backbone.id} ${this.#inputSize}`, matrix, offset)
-    return { inputSize: this.#inputSize, inputChannels: size, outputChannels, matrix, offset, id }
+    const { id: backboneId } = this.#backbone
+    const id = await digest(`${backboneId} ${this.#inputSize}`, matrix, offset)
+    return {
+      inputSize: this.#inputSize,
+      inputChannels: size,
+      outputChannels,
+      matrix,
+      offset,
+      id,
+      backboneId,
+    }
   }
 }
 

@@ -41,6 +41,8 @@ export interface Projection {
   readonly offset: Float32Array
   /** Digest; features made with another projection cannot be mixed. */
   readonly id: string
+  /** Of the backbone whose taps it was fitted on; it suits no other. */
+  readonly backboneId: string
 }
 
 /** Cached features of one letterboxed image: row-major [rows, columns, channels], linear 8-bit codes. */
@@ -172,6 +174,8 @@ export interface EngineMethods {
   fitProjection: {
     params: {
       readonly images: readonly EmbedImage[]
+  /** Names the backbone's weights and taps: projections of another one are of no use. */
+  backboneId: { params: undefined; result: string; event: never }
       readonly inputSize: number
       readonly seed: number
     }
@@ -194,6 +198,15 @@ export interface EngineMethods {
   missingFeatures: {
     params: { readonly imageIds: readonly ImageId[]; readonly projectionId: string }
     result: ImageId[]
+  /**
+   * Keeps what there is and will be of these images in the worker, whatever its limit, until the next such call;
+   * everything else may be dropped to make room. @returns those that have no features (of this projection) yet
+   */
+  holdFeatures: {
+    params: { readonly imageIds: readonly ImageId[]; readonly projectionId: string }
+    result: ImageId[]
+    event: never
+  }
     event: never
   }
   /** Holds the work under way and all that follows, or lets it go on; cancelling works all the same. */
