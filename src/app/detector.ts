@@ -1,6 +1,7 @@
 /** The detector as the round loop uses it: features are made sure of, progress goes to the activity. */
 import type { ImageId } from '../core/dataset/types'
 import type { ImageDetections } from '../core/detection/types'
+import { trainingSchedule } from '../core/detection/schedule'
 import type { CellId, LossPoint, ModelSettings } from '../core/notebook/types'
 import type { Checkpoint, TrainedHead, TrainEvent, TrainingExample } from '../engine/protocol'
 import type { Activity } from './activity.svelte'
@@ -23,6 +24,14 @@ export interface RunPlace {
   readonly run: number
 }
 
+/** How a training is to be done. */
+export interface TrainingPlan {
+  readonly settings: ModelSettings
+  readonly seed: number
+  /** The head it starts from, when the settings ask for a warm start. */
+  readonly initial: TrainedHead | undefined
+}
+
 /**
  * Trains one committee on these examples, with progress in `activity`. Goes on from the checkpoint at `place` when that
  * is of the same training, and from the last one when the worker dies.
@@ -30,13 +39,12 @@ export interface RunPlace {
 export async function trainHead(
   session: Session,
   examples: readonly TrainingExample[],
-  settings: ModelSettings,
-  seed: number,
+  { settings, seed, initial }: TrainingPlan,
   activity: Activity,
   { cellId, run }: RunPlace,
 ): Promise<TrainingOutcome> {
   const { storage } = session.services
-  const { steps } = settings
+  const { steps } = trainingSchedule(settings)
   let checkpoint = (await storage.getCheckpoint(cellId, run)) as Checkpoint | undefined
   /** Of this page; the user need not be told of it twice. */
   let isOwn = false
@@ -94,7 +102,7 @@ export async function trainHead(
     losses = []
     activity.enter('Training', steps)
     const categories = session.categories.map(({ id }) => id)
-    const request = { examples: readable, categories, settings, seed, checkpoint }
+    const request = { examples: readable, categories, settings, seed, initial, checkpoint }
     const head = await session.engine.call('train', request, { signal: activity.signal, onEvent })
     return { head, examples: readable }
   })

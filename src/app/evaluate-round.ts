@@ -53,6 +53,8 @@ async function outOfFold(
   activity: Activity,
   cellId: CellId,
 ): Promise<EvaluationResult | undefined> {
+  // The head that a warm start goes on from has seen the images that are held out here.
+  const settings = { ...head.settings, start: 'scratch' as const }
   const shuffled = seededRandom(seed).fork('folds').shuffle(examples)
   const detections: ImageDetections[] = []
   for (let fold = 0; fold < folds; fold++) {
@@ -60,10 +62,9 @@ async function outOfFold(
     const rest = shuffled.filter((_, index) => index % folds !== fold)
     // A fold without any box to learn from can say nothing; its images count as undetected.
     if (!rest.some(({ boxes }) => boxes.length > 0)) continue
-    const { head: foldHead } = await trainHead(session, rest, head.settings, seed, activity, {
-      cellId,
-      run: fold + 1,
-    })
+    const plan = { settings, seed, initial: undefined }
+    const place = { cellId, run: fold + 1 }
+    const { head: foldHead } = await trainHead(session, rest, plan, activity, place)
     const ids = heldOut.map(({ imageId }) => imageId)
     detections.push(...(await predictImages(session, foldHead, ids, 'Evaluating', activity)))
   }

@@ -5,6 +5,7 @@ import type { AcquisitionContext, AcquisitionScore } from '../core/acquisition/t
 import type { AnnotationId, ImageId } from '../core/dataset/types'
 import type { ImageDetections } from '../core/detection/types'
 import { nextRoundPosition } from '../core/notebook/document'
+import { roundModel } from '../core/notebook/round-model'
 import type { CellId, ModelSettings, RoundCell, RoundSettings } from '../core/notebook/types'
 import { seededRandom } from '../core/random/seeded'
 import type { TrainedHead, TrainingExample } from '../engine/protocol'
@@ -123,14 +124,14 @@ async function trainAndEvaluate(
   activity: Activity,
 ): Promise<void> {
   const { id } = round
-  const settings = modelSettings(session)
+  const { rounds } = session.notebook
+  const { settings, startsFrom } = roundModel(modelSettings(session), rounds, round)
+  const initial = startsFrom && (await headOf(session, startsFrom))
   const examples = trainingExamples(session, round)
   const trainedOn = examples.map(({ imageId }) => imageId)
   const fingerprint = fingerprintOfRound(session, round, trainedOn)
-  const trained = await trainHead(session, examples, settings, round.settings.seed, activity, {
-    cellId: id,
-    run: 0,
-  })
+  const plan = { settings, seed: round.settings.seed, initial }
+  const trained = await trainHead(session, examples, plan, activity, { cellId: id, run: 0 })
   activity.enter('Evaluating')
   const { evaluation, estimate } = await evaluateRound(
     session,
@@ -151,6 +152,7 @@ async function trainAndEvaluate(
       trainSeconds: trained.seconds,
       backend,
       model: settings,
+      weightsDigest: trained.head.digest,
       evaluation,
       estimate,
       trainedOn,

@@ -2,6 +2,7 @@
 import { createAdamW, type AdamWState } from '../core/detection/optimizer'
 import { hashHex } from '../core/random/hash'
 import type { RandomSource } from '../core/random/types'
+import { headDigest } from './head-digest'
 import { ImageOrder } from './image-order'
 import type { Checkpoint, TrainRequest } from './protocol'
 import type { TrainingImage } from './training-set'
@@ -11,14 +12,17 @@ const rateFactor = 0.1
 
 /**
  * Digest of everything a run depends on. A checkpoint of a run with another key would go on from what never was:
- * labels, settings or features changed meanwhile.
+ * labels, settings, features or the head it starts from changed meanwhile.
  */
-export function runKey(
-  { examples, categories, settings, seed }: TrainRequest,
+export async function runKey(
+  { examples, categories, settings, seed, initial }: TrainRequest,
   projectionId: string,
   recipe: object,
-): string {
-  return hashHex(JSON.stringify([examples, categories, settings, seed, projectionId, recipe]), 4)
+): Promise<string> {
+  // Computed here, as heads of earlier versions were stored without it.
+  const from = initial && [initial.categories, await headDigest(initial.weights)]
+  const inputs = [examples, categories, settings, seed, projectionId, recipe, from]
+  return hashHex(JSON.stringify(inputs), 4)
 }
 
 /**

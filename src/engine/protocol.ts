@@ -77,6 +77,8 @@ export interface TrainRequest {
   readonly categories: readonly CategoryId[]
   readonly settings: ModelSettings
   readonly seed: number
+  /** The head whose weights the training starts from, when the settings ask for a warm start; classes go by category. */
+  readonly initial?: TrainedHead | undefined
   /** Where an interrupted run of the same request goes on; one of another request is ignored. */
   readonly checkpoint?: Checkpoint | undefined
 }
@@ -114,6 +116,8 @@ export interface TrainedHead {
     readonly shape: readonly number[]
     readonly values: Float32Array
   }[]
+  /** SHA-256 of the weights' names, shapes and bits, hex. */
+  readonly digest: string
 }
 
 export type TrainEvent =

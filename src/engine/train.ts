@@ -1,5 +1,6 @@
 import { applyAdamW, cosineSchedule } from '../core/detection/optimizer'
 import { sigmoid } from '../core/detection/loss'
+import { trainingSchedule } from '../core/detection/schedule'
 import type { SampleLimits } from '../core/detection/sampling'
 import { seededRandom } from '../core/random/seeded'
 import type { HandlerContext } from '../rpc/types'
@@ -9,6 +10,7 @@ import type { FeatureStore } from './feature-store'
 import { headGradient, type HeadGradient } from './gradient'
 import * as tf from '@tensorflow/tfjs-core'
 import { initialParameters, packHead, uploadHead, type HeadShape } from './head'
+import { headDigest } from './head-digest'
 import { isOutOfMemory } from './out-of-memory'
 import { Pacer } from './pacing'
 import { rawOutputs } from './predict'
@@ -19,6 +21,7 @@ import {
   meanRawDistances,
   type TrainingImage,
 } from './training-set'
+import { startingParameters } from './warm-start'
 
 /** How a head is trained, beside what the user may set. */
 export interface TrainingRecipe {
@@ -79,7 +82,8 @@ export async function trainHead(
   }
   const random = seededRandom(seed)
   const state = new RunState(
-    initialParameters(shape, meanRawDistances(images), random.fork('weights')),
+  const fresh = initialParameters(shape, meanRawDistances(images), random.fork('weights'))
+    startingParameters(request, shape, projectionId, fresh),
     images,
     recipe.imagesPerStep,
     random.fork('order'),
@@ -91,7 +95,7 @@ export async function trainHead(
     shape.members * shape.hidden * mostCells,
     random.fork('dropout'),
   )
-  const key = runKey(request, projectionId, recipe)
+  const key = await runKey(request, projectionId, recipe)
   const { checkpoint } = request
   if (checkpoint?.key === key) {
     state.restore(checkpoint)
@@ -127,7 +131,7 @@ export async function trainHead(
   }
 
   emit({ kind: 'phase', phase: 'training' })
-  const { steps } = settings
+  const { steps, peakRate } = trainingSchedule(settings)
   let good = takeCheckpoint()
   let reportedAt = pacer.seconds
 
@@ -145,7 +149,7 @@ export async function trainHead(
     emit({
       kind: 'rolled-back',
       step: state.step,
-      learningRate: settings.learningRate * state.rateScale,
+      learningRate: peakRate * state.rateScale,
     })
   }
 
@@ -165,8 +169,7 @@ export async function trainHead(
       rollBack(loss)
       continue
     }
-    const peak = settings.learningRate * state.rateScale
-    const rate = cosineSchedule(peak, state.step, steps, recipe.warmUpSteps)
+    const rate = cosineSchedule(peakRate * state.rateScale, state.step, steps, recipe.warmUpSteps)
     applyAdamW(state.optimizer, state.parameters, gradient, rate, recipe.weightDecay)
     state.step += 1
     state.losses.push(loss)
@@ -187,13 +190,9 @@ export async function trainHead(
     }
   }
   emit({ kind: 'phase', phase: 'finishing' })
-  return {
-    categories,
-    settings,
-    channels: shape.channels,
-    projectionId,
-    weights: packHead(shape, state.parameters),
-  }
+  const weights = packHead(shape, state.parameters)
+  const digest = await headDigest(weights)
+  return { categories, settings, channels: shape.channels, projectionId, weights, digest }
 }
 
 /** Marks the background cells to which the committee gives the highest probability of any class. */

@@ -7,4 +7,5 @@ export const defaultModelSettings: ModelSettings = {
   steps: 400,
   hidden: 64,
   learningRate: 4e-3,
+  start: 'scratch',
 }

@@ -14,6 +14,9 @@ export interface Detection {
   readonly memberScores: readonly number[]
 }
 
+/** Where the weights of a training start: at random numbers, or at those of the head of the round before. */
+export type TrainingStart = 'scratch' | 'warm'
+
 /** What a head is trained with. */
 export interface ModelSettings {
   /** Side of the square letterboxed input in pixels; a multiple of 32. */
@@ -25,6 +28,7 @@ export interface ModelSettings {
   /** Hidden units a head. */
   readonly hidden: number
   readonly learningRate: number
+  readonly start: TrainingStart
 }
 
 /** How many objects of a category a committee sees. */

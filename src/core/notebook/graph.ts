@@ -4,7 +4,8 @@ import type { Cell, CellId, RoundCell } from './types'
 /**
  * What every cell's output is computed from, directly: data -> model -> each round, the curve reads
  * all rounds, a count the newest trained round. Notes read nothing. A round does not read the one
- * before it: what that one's model asked for was fixed when it was drawn, and training starts anew.
+ * before it: what that one's model asked for was fixed when it was drawn, and the head it may start
+ * from is taken as it is (the round's fingerprint names it), however old the labels it learned from.
  *
  * Iterates in an order in which every cell comes after what it reads.
  */

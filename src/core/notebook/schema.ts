@@ -30,6 +30,8 @@ const modelSettings = v.object({
   steps: positive,
   hidden: positive,
   learningRate: amount,
+  // Documents of versions that knew no other start do not name it.
+  start: v.optional(v.picklist(['scratch', 'warm']), 'scratch'),
 })
 
 const roundSettings = v.object({
@@ -69,6 +71,7 @@ const roundOutput = v.object({
   trainSeconds: amount,
   backend: v.string(),
   model: modelSettings,
+  weightsDigest: maybe(text),
   evaluation: maybe(evaluation),
   estimate: maybe(v.picklist(['test-split', 'out-of-fold'])),
   labeledImages: count,

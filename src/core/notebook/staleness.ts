@@ -1,6 +1,7 @@
 import type { Category, CategoryId, ImageId, ImageLabel, ImageRecord } from '../dataset/types'
 import { fingerprint } from './fingerprint'
 import { dependencyGraph, latestTrainedRound, roundsOf } from './graph'
+import { roundModel } from './round-model'
 import type { Cell, CellId, CountCell, ModelSettings, RoundCell } from './types'
 
 /** What the outputs of a notebook were computed from, as it is now. */
@@ -19,6 +20,8 @@ export interface LabelVersion {
 /** Everything a round's output depends on. */
 export interface RoundInputs {
   readonly model: ModelSettings
+  /** Digest of the head it starts from; undefined when it starts from scratch. */
+  readonly initial: string | undefined
   readonly seed: number
   /** In the order of the class vector. */
   readonly categories: readonly CategoryId[]
@@ -47,8 +50,11 @@ export function roundInputs(
 
 /** Digest of a round's inputs, to be kept in its output; order does not matter. */
 export function roundFingerprint(inputs: RoundInputs): string {
+  // As it was before there was a choice, so that rounds of that time are not stale.
+  const { start, ...model } = inputs.model
   return fingerprint({
     ...inputs,
+    model: start === 'scratch' ? model : inputs.model,
     training: byImage(inputs.training).map(versionText),
     test: byImage(inputs.test).map(versionText),
   })
@@ -147,7 +153,15 @@ function inputsOf(
     .flatMap(({ picks }) => picks.map(({ imageId }) => imageId))
   const used = new Set([...asked, ...trainedOn])
   const training = done.filter(({ imageId }) => used.has(imageId))
-  return { model, seed: round.settings.seed, categories, training, test }
+  const { settings, startsFrom } = roundModel(model, rounds, round)
+  return {
+    model: settings,
+    initial: startsFrom?.output?.weightsDigest ?? startsFrom?.output?.fingerprint,
+    seed: round.settings.seed,
+    categories,
+    training,
+    test,
+  }
 }
 
 function byImage(labels: readonly LabelVersion[]): LabelVersion[] {

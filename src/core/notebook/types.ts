@@ -1,10 +1,10 @@
 /** The notebook document: typed cells, top to bottom, with their saved outputs. Plain JSON-able data. */
 import type { AcquisitionScore } from '../acquisition/types'
 import type { Brand, ImageId, ProjectId, Timestamp } from '../dataset/types'
-import type { CategoryCount, ModelSettings } from '../detection/types'
+import type { CategoryCount, ModelSettings, TrainingStart } from '../detection/types'
 import type { EvaluationResult } from '../evaluation/types'
 
-export type { CategoryCount, ModelSettings }
+export type { CategoryCount, ModelSettings, TrainingStart }
 
 export type CellId = Brand<string, 'CellId'>
 export type CellKind = 'note' | 'data' | 'model' | 'round' | 'curve' | 'count'
@@ -50,8 +50,10 @@ export interface RoundOutput {
   /** Of the training itself, without embedding. */
   readonly trainSeconds: number
   readonly backend: string
-  /** Model settings the head was trained with. */
+  /** Model settings the head was trained with; `start` is what this round really did, and 'scratch' in the first. */
   readonly model: ModelSettings
+  /** SHA-256 of the head's weights, hex; undefined for rounds of versions that did not take it. */
+  readonly weightsDigest: string | undefined
   /** Undefined when there was nothing to evaluate on; `estimate` says what was used otherwise. */
   readonly evaluation: EvaluationResult | undefined
   readonly estimate: EstimateKind | undefined

@@ -26,6 +26,7 @@ export const tinyModel: ModelSettings = {
   steps: 20,
   hidden: 16,
   learningRate: 0.01,
+  start: 'scratch',
 }
 
 export const entropyOf = (batchSize: number, seed = 1): RoundSettings => ({

@@ -1,12 +1,20 @@
 /** The engine as the page uses it: a real worker behind the typed client. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { ModelSettings } from '../../../src/core/detection/types'
 import { createEngineClient } from '../../../src/engine/client'
 import type { EmbedEvent, EngineInfo, Projection, TrainRequest } from '../../../src/engine/protocol'
 import { disc, drawScene, id, square, type DrawnImage } from './fixtures'
 
 const baseUrl = new URL('/', location.href).href
 const inputSize = 160
-const settings = { inputSize, committee: 3, steps: 80, hidden: 16, learningRate: 0.01 }
+const settings: ModelSettings = {
+  inputSize,
+  committee: 3,
+  steps: 80,
+  hidden: 16,
+  learningRate: 0.01,
+  start: 'scratch',
+}
 const engine = createEngineClient()
 let info: EngineInfo
 let training: DrawnImage[]

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { expect } from 'vitest'
 import type { CategoryId, ImageId } from '../../../src/core/dataset/types'
+import type { ModelSettings } from '../../../src/core/detection/types'
 import { seededRandom } from '../../../src/core/random/seeded'
 import { FeatureStore } from '../../../src/engine/feature-store'
 import type { EmbedImage, FeatureMap, TrainRequest } from '../../../src/engine/protocol'
@@ -70,7 +71,14 @@ export function syntheticTraining(imageCount: number): {
     store.set(features)
     return { imageId, boxes }
   })
-  const settings = { inputSize: side, committee: 2, steps: 25, hidden: 8, learningRate: 0.02 }
+  const settings: ModelSettings = {
+    inputSize: side,
+    committee: 2,
+    steps: 25,
+    hidden: 8,
+    learningRate: 0.02,
+    start: 'scratch',
+  }
   return { store, request: { examples, categories: [disc, square], settings, seed: 5 } }
 }
 

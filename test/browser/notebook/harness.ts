@@ -130,6 +130,7 @@ function output(
     trainSeconds: 12,
     backend: 'wasm',
     model: defaultModelSettings,
+    weightsDigest: undefined,
     evaluation: {
       metrics: { ap: ap50 / 2, ap50, ap75: undefined, ...none, ...recall, ...recallBySize },
       perCategory: [{ categoryId: session.categories[0].id, ap50, ap: ap50 / 2, truthCount: 7 }],

@@ -14,7 +14,15 @@ const output = (labeledImages: number, ap: number | undefined): RoundOutput => {
     losses: [],
     trainSeconds: 9,
     backend: 'wasm',
-    model: { inputSize: 320, committee: 5, steps: 300, hidden: 64, learningRate: 0.004 },
+    model: {
+      inputSize: 320,
+      committee: 5,
+      steps: 300,
+      hidden: 64,
+      learningRate: 0.004,
+      start: 'scratch',
+    },
+    weightsDigest: undefined,
     evaluation:
       ap === undefined ? undefined : { ...empty, metrics: { ...empty.metrics, ap, ap50: ap * 2 } },
     estimate: ap === undefined ? undefined : 'test-split',

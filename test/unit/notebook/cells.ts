@@ -22,6 +22,7 @@ export const model: ModelSettings = {
   steps: 300,
   hidden: 64,
   learningRate: 0.004,
+  start: 'scratch',
 }
 
 /** Ids c1, c2, ... */
@@ -70,6 +71,7 @@ export const roundOutput = (more: Partial<RoundOutput> = {}): RoundOutput => ({
   trainSeconds: 9.5,
   backend: 'wasm',
   model,
+  weightsDigest: undefined,
   evaluation: undefined,
   estimate: undefined,
   labeledImages: 2,

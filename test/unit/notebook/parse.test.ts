@@ -50,6 +50,13 @@ describe('parseCells', () => {
     expect(Object.keys(roundAt(parsed, 1).output ?? {})).toContain('evaluation')
   })
 
+  it('takes settings that name no start for those of a training from scratch', () => {
+    const cells = withRound(fresh(), ['a'], roundOutput())
+    const earlier: unknown = JSON.parse(JSON.stringify(cells).replaceAll(',"start":"scratch"', ''))
+    expect(JSON.stringify(earlier)).not.toContain('start')
+    expect(parseCells(earlier)).toEqual(cells)
+  })
+
   it('opens a round whose training diverged', () => {
     const losses = [{ step: 1, loss: NaN }]
     const cells = withRound(fresh(), [], roundOutput({ losses }))

@@ -8,7 +8,7 @@ import {
   staleCells,
   type NotebookState,
 } from '../../../src/core/notebook/staleness'
-import type { Cell } from '../../../src/core/notebook/types'
+import type { Cell, ModelSettings } from '../../../src/core/notebook/types'
 import {
   countCell,
   countOutput,
@@ -164,6 +164,61 @@ describe('staleCells', () => {
     expect(stale({ ...snapshot, categories: three })).toEqual(all)
     const listedTheOtherWay = [...snapshot.categories].reverse()
     expect(stale({ ...snapshot, categories: listedTheOtherWay })).toEqual([])
+  })
+
+  describe('where rounds start from the head of the round before', () => {
+    const warm = (snapshot: NotebookState): NotebookState => ({
+      ...snapshot,
+      cells: snapshot.cells.map((cell) =>
+        cell.kind === 'model' ? { ...cell, settings: { ...cell.settings, start: 'warm' } } : cell,
+      ),
+    })
+    const trainAgain = (snapshot: NotebookState, index: number, weightsDigest: string) => {
+      const round = roundAt(snapshot.cells, index)
+      const trainedOn = round.output?.trainedOn ?? []
+      const fingerprint = roundFingerprint(roundInputs(snapshot, round, trainedOn))
+      const output = roundOutput({ fingerprint, trainedOn, weightsDigest })
+      return { ...snapshot, cells: replace(snapshot.cells, { ...round, output }) }
+    }
+
+    it('spares round 0, which has nothing else to start from, when that is chosen', () => {
+      expect(stale(warm(played()))).toEqual(['count', 'curve', 'round1'])
+    })
+
+    it('has none of them once they are trained so, and round 1 when it is chosen no longer', () => {
+      const trained = trainAgain(warm(played()), 1, 'b1')
+      expect(stale(trained)).toEqual(['count'])
+      const [model] = played().cells.filter(({ kind }) => kind === 'model')
+      const back = { ...trained, cells: replace(trained.cells, model) }
+      expect(stale(back)).toEqual(['count', 'curve', 'round1'])
+    })
+
+    it('has round 1 when round 0 was given another head', () => {
+      const trained = trainAgain(trainAgain(warm(played()), 0, 'a1'), 1, 'b1')
+      expect(stale(trained)).toEqual(['count'])
+      expect(stale(trainAgain(trained, 0, 'a1'))).toEqual(['count'])
+      expect(stale(trainAgain(trained, 0, 'a2'))).toEqual(['count', 'curve', 'round1'])
+    })
+
+    it('does not have the newest once it is trained again, though an old label was changed', () => {
+      const changed = warm(relabel('a', { revision: 2 }))
+      expect(stale(changed)).toEqual(['count', 'curve', 'round0', 'round1'])
+      expect(stale(trainAgain(changed, 1, 'b2'))).toEqual(['count', 'curve', 'round0'])
+    })
+  })
+
+  it('takes a round from before there was a choice of start for one from scratch', () => {
+    const model: ModelSettings = {
+      inputSize: 320,
+      committee: 5,
+      steps: 300,
+      hidden: 64,
+      learningRate: 0.004,
+      start: 'scratch',
+    }
+    const inputs = { ...roundInputs(played(), roundAt(played().cells, 0)), model }
+    // As the version before wrote it.
+    expect(roundFingerprint(inputs)).toBe('04109439ac4431c1')
   })
 
   it('has the round that was not trained again alone, once the newest is', () => {

@@ -1,0 +1,19 @@
+import { describe, expect, it } from 'vitest'
+import { trainingSchedule } from '../../../src/core/detection/schedule'
+import { defaultModelSettings } from '../../../src/core/detection/settings'
+
+const settings = { ...defaultModelSettings, steps: 401, learningRate: 0.008 }
+
+describe('trainingSchedule', () => {
+  it('takes steps and rate as they are set from scratch', () => {
+    expect(trainingSchedule(settings)).toEqual({ steps: 401, peakRate: 0.008 })
+  })
+
+  it('takes half of the steps and a quarter of the rate from a trained head', () => {
+    expect(trainingSchedule({ ...settings, start: 'warm' })).toEqual({
+      steps: 201,
+      peakRate: 0.002,
+    })
+    expect(trainingSchedule({ ...settings, start: 'warm', steps: 1 }).steps).toBe(1)
+  })
+})
