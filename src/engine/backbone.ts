@@ -10,7 +10,15 @@ export interface BackboneLevel {
   readonly components: number
 }
 
-/** A frozen network that turns pixels into feature maps of different resolution. */
+/** A kernel or bias that the feature maps depend on. */
+export interface BackboneWeight {
+  readonly name: string
+  readonly shape: readonly number[]
+  /** The trunk sees, the decoder joins what it sees at different resolutions. */
+  readonly part: 'trunk' | 'decoder'
+}
+
+/** A network that turns pixels into feature maps of different resolution. */
 export interface Backbone {
   /** Names the weights and the taps; part of a projection's digest. */
   readonly id: string
@@ -25,6 +33,25 @@ export interface Backbone {
    * @param pixels [size, size, 3], RGB 0..255
    */
   features(pixels: tf.Tensor3D): tf.Tensor3D[]
+  /** All weights that the feature maps depend on; batch normalisation is folded into them. */
+  readonly weights: readonly BackboneWeight[]
+  /** The tensor of one of these weights; the backbone's own, not to be disposed of. */
+  weight(name: string): tf.Tensor
+  /**
+   * Has the network compute with other tensors in the place of these weights, which the caller keeps alive meanwhile.
+   * @returns the tensors that were there before, to be put back
+   */
+  exchangeWeights(tensors: ReadonlyMap<string, tf.Tensor>): Map<string, tf.Tensor>
+  /**
+   * What the decoder and the taps need of the trunk, each [1, rows, columns, channels]; the caller disposes.
+   * @param pixels as for `features`
+   */
+  trunk(pixels: tf.Tensor3D): tf.Tensor4D[]
+  /**
+   * The feature maps, as `features` gives them, from what `trunk` gave; the caller disposes.
+   * @param size side of the input in pixels
+   */
+  decode(trunk: readonly tf.Tensor4D[], size: number): tf.Tensor3D[]
   /**
    * What the head that the network was trained with answers at stride 4, the 80 COCO classes as probabilities [rows,
    * columns, 80] and the distances left, top, right, bottom in input pixels [rows, columns, 4]; the caller disposes.

@@ -1,7 +1,8 @@
 import { type GraphModel, loadGraphModel } from '@tensorflow/tfjs-converter'
 import * as tf from '@tensorflow/tfjs-core'
 import * as v from 'valibot'
-import type { Backbone } from './backbone'
+import type { Backbone, BackboneWeight } from './backbone'
+import { dependenciesOf, graphNodeSchema, type GraphNode } from './network-graph'
 
 const inputNode = 'tower_0/images'
 
@@ -43,9 +44,7 @@ const sizeConstants = [
 
 const modelSchema = v.looseObject({
   modelTopology: v.looseObject({
-    node: v.array(
-      v.looseObject({ name: v.string(), attr: v.optional(v.record(v.string(), v.unknown())) }),
-    ),
+    node: v.array(graphNodeSchema),
   }),
   weightsManifest: v.array(
     v.object({ paths: v.array(v.string()), weights: v.array(v.looseObject({ name: v.string() })) }),
@@ -84,7 +83,7 @@ export async function loadCenterNet(baseUrl: string): Promise<Backbone> {
       weightData: await new Blob(parts).arrayBuffer(),
     }),
   )
-  return new CenterNet(model)
+  return new CenterNet(model, file.modelTopology.node)
 }
 
 async function fetchFile(url: URL): Promise<Response> {
@@ -109,19 +108,65 @@ class CenterNet implements Backbone {
     channels: taps.map(({ channels }) => channels),
   }))
   readonly inputMultiple = 32
+  readonly weights: readonly BackboneWeight[]
   readonly #model: GraphModel
+  /** Nodes of the trunk from which the decoder goes on. */
+  readonly #cut: readonly string[]
   #side: number | undefined
 
-  constructor(model: GraphModel) {
+  constructor(model: GraphModel, graph: readonly GraphNode[]) {
     this.#model = model
+    const { constants, cut } = dependenciesOf(graph, nodes, isDecoder)
+    this.#cut = cut
+    this.weights = [...constants].sort().flatMap((name) => {
+      const { dtype, shape } = this.weight(name)
+      // Kernels and biases; what else is constant are factors of activations, axes and sizes.
+      const isWeight = dtype === 'float32' && shape.length > 0
+      return isWeight ? [{ name, shape, part: isDecoder(name) ? 'decoder' : 'trunk' }] : []
+    })
   }
 
   features(pixels: tf.Tensor3D): tf.Tensor3D[] {
-    return this.#run(pixels, nodes)
+    return tf.tidy(() => this.#runPixels(pixels, nodes).map(withoutBatch))
+  }
+
+  weight(name: string): tf.Tensor {
+    const [weight] = this.#model.weights[name] ?? []
+    if (weight === undefined)
+      throw new Error(`The backbone has no weight '${name}'; its file is of another version.`)
+    return weight
+  }
+
+  exchangeWeights(tensors: ReadonlyMap<string, tf.Tensor>): Map<string, tf.Tensor> {
+    const before = new Map([...tensors.keys()].map((name) => [name, this.weight(name)]))
+    for (const [name, tensor] of tensors) {
+      const values = this.#model.weights[name]
+      // The executor keeps its constants from disposal by this flag; a swapped one needs it as well.
+      if (values !== undefined) values[0] = tf.keep(tensor)
+    }
+    return before
+  }
+
+  trunk(pixels: tf.Tensor3D): tf.Tensor4D[] {
+    return this.#runPixels(pixels, this.#cut)
+  }
+
+  decode(trunk: readonly tf.Tensor4D[], size: number): tf.Tensor3D[] {
+    this.#setSide(size)
+    const given = Object.fromEntries(this.#cut.map((name, index) => [name, trunk[index]]))
+    const wanted = nodes.filter((name) => !(name in given))
+    return tf.tidy(() => {
+      const decoded = this.#execute(given, wanted)
+      return nodes.map((name) => {
+        const map = given[name] ?? decoded[wanted.indexOf(name)]
+        if (map === undefined) throw new Error(`The backbone gave no map of '${name}'.`)
+        return withoutBatch(map)
+      })
+    })
   }
 
   detect(pixels: tf.Tensor3D): { readonly heat: tf.Tensor3D; readonly distances: tf.Tensor3D } {
-    const [heat, distances] = this.#run(pixels, stockNodes)
+    const [heat, distances] = tf.tidy(() => this.#runPixels(pixels, stockNodes).map(withoutBatch))
     if (heat === undefined || distances === undefined)
       throw new Error('The backbone has no stock detector; its file is of another version.')
     return { heat, distances }
@@ -131,7 +176,7 @@ class CenterNet implements Backbone {
     this.#model.dispose()
   }
 
-  #run(pixels: tf.Tensor3D, outputNodes: readonly string[]): tf.Tensor3D[] {
+  #runPixels(pixels: tf.Tensor3D, outputNodes: readonly string[]): tf.Tensor4D[] {
     const [side, other] = pixels.shape
     if (side !== other || side % this.inputMultiple !== 0) {
       throw new RangeError(
@@ -139,14 +184,12 @@ class CenterNet implements Backbone {
       )
     }
     this.#setSide(side)
-    return tf.tidy(() => {
-      const outputs = this.#model.execute({ [inputNode]: tf.expandDims(pixels, 0) }, [
-        ...outputNodes,
-      ])
-      return (Array.isArray(outputs) ? outputs : [outputs]).map((map) =>
-        tf.squeeze<tf.Tensor3D>(map, [0]),
-      )
-    })
+    return tf.tidy(() => this.#execute({ [inputNode]: tf.expandDims(pixels, 0) }, outputNodes))
+  }
+
+  #execute(inputs: Record<string, tf.Tensor>, outputNodes: readonly string[]): tf.Tensor4D[] {
+    const outputs = this.#model.execute(inputs, [...outputNodes])
+    return (Array.isArray(outputs) ? outputs : [outputs]) as tf.Tensor4D[]
   }
 
   #setSide(side: number): void {
@@ -164,4 +207,12 @@ class CenterNet implements Backbone {
     }
     this.#side = side
   }
+}
+
+function isDecoder(name: string): boolean {
+  return name.includes('CenternetHead/')
+}
+
+function withoutBatch(map: tf.Tensor4D): tf.Tensor3D {
+  return tf.squeeze(map, [0])
 }

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { detectionLoss } from '../core/detection/loss'
+import { runAsync, type DeviceWork } from './device-work'
 import { headLayout, hiddenLayer, outputLayer, uploadHead, type HeadShape } from './head'
 import type { CellBatch } from './training-set'
 
@@ -16,12 +17,26 @@ export interface HeadGradient {
  *
  * @param dropout [K, N, H] factors of the hidden units: 0 or 1 / keep probability
  */
-export async function headGradient(
+export function headGradient(
   shape: HeadShape,
   parameters: Float32Array,
   batch: CellBatch,
   dropout: Float32Array,
 ): Promise<HeadGradient> {
+  return runAsync(committeeGradient(shape, parameters, batch, dropout, false))
+}
+
+/**
+ * As `headGradient`, and on request the gradient at the cells as well: what a network that made them has to learn from,
+ * of the mean loss of the members.
+ */
+export function* committeeGradient(
+  shape: HeadShape,
+  parameters: Float32Array,
+  batch: CellBatch,
+  dropout: Float32Array,
+  atCells: boolean,
+): DeviceWork<HeadGradient & { readonly cells: Float32Array | undefined }> {
   const { members, hidden, outputs, channels } = shape
   const { cellCount } = batch
   const forward = tf.tidy(() => {
@@ -34,6 +49,7 @@ export async function headGradient(
       ])
       const active = tf.mul<tf.Tensor2D>(hiddenLayer(tensors, cells), mask)
       return {
+        kernel: tensors.kernel,
         outputKernel: tensors.outputKernel,
         mask,
         active,
@@ -49,11 +65,11 @@ export async function headGradient(
     }
   })
   try {
-    const values = Float32Array.from(await forward.outputs.data())
-    const { loss, gradient: errors } = detectionLoss(values, members, batch)
-    const products = tf.tidy(() => {
+    const { loss, gradient: errors } = detectionLoss(yield forward.outputs, members, batch)
+    const results = tf.tidy(() => {
       const transposed = tf.tensor2d(batch.transposed, [channels + 1, cellCount])
-      const parts = forward.states.flatMap(({ outputKernel, mask, active }, member) => {
+      const cellErrors: tf.Tensor[] = []
+      const parts = forward.states.flatMap(({ kernel, outputKernel, mask, active }, member) => {
         const size = cellCount * outputs
         const error = tf.tensor2d(errors.subarray(member * size, (member + 1) * size), [
           cellCount,
@@ -62,15 +78,21 @@ export async function headGradient(
         const outputGradient = tf.matMul(tf.transpose(active), error)
         // The rectifier passes errors where the unit was active; a dropped unit was not.
         const gate = tf.mul(mask, tf.step(active))
-        const hiddenError = tf.mul(tf.matMul(error, tf.transpose(outputKernel)), gate)
+        const hiddenError = tf.mul<tf.Tensor2D>(tf.matMul(error, tf.transpose(outputKernel)), gate)
+        if (atCells) cellErrors.push(tf.matMul(hiddenError, tf.transpose(kernel)))
         return [tf.matMul(transposed, hiddenError), outputGradient]
       })
-      return tf.concat(parts.map((part) => tf.reshape(part, [-1])))
+      return {
+        products: tf.concat(parts.map((part) => tf.reshape(part, [-1]))),
+        cells: atCells ? tf.div(tf.addN(cellErrors), members) : undefined,
+      }
     })
     try {
-      return { loss, gradient: assemble(shape, await products.data(), errors, cellCount) }
+      const gradient = assemble(shape, yield results.products, errors, cellCount)
+      return { loss, gradient, cells: results.cells && (yield results.cells) }
     } finally {
-      products.dispose()
+      results.products.dispose()
+      results.cells?.dispose()
     }
   } finally {
     tf.dispose(forward)

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { applyAdamW, cosineSchedule, createAdamW } from '../../../src/core/detection/optimizer'
+import {
+  applyAdamW,
+  applyAdamWByGroup,
+  cosineSchedule,
+  createAdamW,
+} from '../../../src/core/detection/optimizer'
 
 describe('AdamW', () => {
   it('moves every parameter by the learning rate in the first step, whatever the gradient', () => {
@@ -24,6 +29,17 @@ describe('AdamW', () => {
     const parameters = Float32Array.of(2)
     applyAdamW(createAdamW(1), parameters, Float32Array.of(0), 0.1, 0.5)
     expect(parameters[0]).toBeCloseTo(2 * (1 - 0.1 * 0.5), 6)
+  })
+
+  it('takes rate and decay by group, and leaves parameters of none alone', () => {
+    const parameters = Float32Array.of(2, 2, 2)
+    applyAdamWByGroup(createAdamW(3), parameters, Float32Array.of(1, 1, 1), [
+      { start: 0, end: 1, learningRate: 0.1, weightDecay: 0.5 },
+      { start: 2, end: 3, learningRate: 0.01, weightDecay: 0 },
+    ])
+    expect(parameters[0]).toBeCloseTo(2 * 0.95 - 0.1, 6)
+    expect(parameters[1]).toBe(2)
+    expect(parameters[2]).toBeCloseTo(1.99, 6)
   })
 })
 

@@ -1,0 +1,81 @@
+import type { Box } from '../geometry/box'
+import { createLetterbox, type Letterbox } from '../geometry/letterbox'
+import { clipBox } from '../geometry/overlap'
+import type { RandomSource } from '../random/types'
+import type { TargetBox } from './targets'
+
+/** How far the views of an image may differ from the image. */
+export interface ViewLimits {
+  /** Largest factor of its size, and 1 / the smallest; at least 1. */
+  readonly zoom: number
+  /** Largest change of the brightness, as a share of it. */
+  readonly brightness: number
+  /** Largest change of one colour channel beside that, as a share. */
+  readonly colour: number
+}
+
+/** One way to show an image to a network that learns from it. */
+export interface View {
+  /** Left and right are swapped. */
+  readonly mirrored: boolean
+  /** Where the (mirrored) image lies on the input; parts may lie outside. */
+  readonly letterbox: Letterbox
+  /** Factors of red, green and blue. */
+  readonly gains: readonly [number, number, number]
+}
+
+/** Less of an object than this says too little to ask for it. */
+const smallestVisibleShare = 0.5
+
+/**
+ * Draws a view: mirrored or not, zoomed by a factor that is as likely to shrink as to enlarge, at a random place (on the
+ * input where it fits, else with some of it outside), in slightly other colours.
+ * @param size side of the input in pixels
+ */
+export function drawView(
+  imageWidth: number,
+  imageHeight: number,
+  size: number,
+  { zoom, brightness, colour }: ViewLimits,
+  random: RandomSource,
+): View {
+  const mirrored = random.next() < 0.5
+  const plain = createLetterbox(imageWidth, imageHeight, size)
+  const factor = zoom ** (2 * random.next() - 1)
+  const width = plain.width * factor
+  const height = plain.height * factor
+  const letterbox: Letterbox = {
+    size,
+    scale: plain.scale * factor,
+    offsetX: (size - width) * random.next(),
+    offsetY: (size - height) * random.next(),
+    width,
+    height,
+  }
+  const change = (share: number): number => 1 + share * (2 * random.next() - 1)
+  const common = change(brightness)
+  const gains = [change(colour), change(colour), change(colour)] as const
+  return { mirrored, letterbox, gains: [common * gains[0], common * gains[1], common * gains[2]] }
+}
+
+/**
+ * The boxes as the view shows them, in pixels of the mirrored image: cut off where the view ends. Of an object of which
+ * less than half is left, nothing is asked: its region is marked as a crowd.
+ */
+export function viewBoxes(
+  boxes: readonly TargetBox[],
+  { mirrored, letterbox }: Pick<View, 'mirrored' | 'letterbox'>,
+): TargetBox[] {
+  const { size, scale, offsetX, offsetY, width } = letterbox
+  const imageWidth = width / scale
+  return boxes.flatMap(({ box, classIndex, crowd }) => {
+    const x = mirrored ? imageWidth - box.x - box.width : box.x
+    // In a frame that begins where the view does.
+    const moved: Box = { ...box, x: x + offsetX / scale, y: box.y + offsetY / scale }
+    const seen = clipBox(moved, size / scale, size / scale)
+    if (seen === undefined) return []
+    const visible = (seen.width * seen.height) / (box.width * box.height)
+    const back: Box = { ...seen, x: seen.x - offsetX / scale, y: seen.y - offsetY / scale }
+    return { box: back, classIndex, crowd: crowd || !(visible >= smallestVisibleShare) }
+  })
+}
