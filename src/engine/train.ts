@@ -38,6 +38,8 @@ export interface TrainingRecipe {
   readonly hardNegativeInterval: number
   /** Images a search looks at; more would cost more than they teach. */
   readonly searchedImages: number
+  /** Seconds between two checkpoints that are reported: what a crash may cost. */
+  readonly checkpointSeconds: number
 }
 
 export const defaultRecipe: TrainingRecipe = {
@@ -49,10 +51,9 @@ export const defaultRecipe: TrainingRecipe = {
   featureNoise: 0.1,
   hardNegativeInterval: 60,
   searchedImages: 64,
+  checkpointSeconds: 3,
 }
 
-/** Seconds between two checkpoints that are reported: what a crash may cost. */
-const checkpointSeconds = 3
 /** Steps between two states a diverging run may be rolled back to; steps and not seconds, to stay deterministic. */
 const rollbackInterval = 25
 /** After as many, with the rate at 1 / 100,000, the rate is not what is wrong. */
@@ -81,8 +82,8 @@ export async function trainHead(
     outputs: categories.length + 4,
   }
   const random = seededRandom(seed)
-  const state = new RunState(
   const fresh = initialParameters(shape, meanRawDistances(images), random.fork('weights'))
+  const state = new RunState(
     startingParameters(request, shape, projectionId, fresh),
     images,
     recipe.imagesPerStep,
@@ -173,7 +174,7 @@ export async function trainHead(
     applyAdamW(state.optimizer, state.parameters, gradient, rate, recipe.weightDecay)
     state.step += 1
     state.losses.push(loss)
-    const isDue = pacer.seconds - reportedAt >= checkpointSeconds || state.step === steps
+    const isDue = pacer.seconds - reportedAt >= recipe.checkpointSeconds || state.step === steps
     const isRollbackPoint = state.step % rollbackInterval === 0
     if ((isDue || isRollbackPoint) && !state.sound) {
       rollBack(loss)
