@@ -1,3 +1,4 @@
+import { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import * as tf from '@tensorflow/tfjs-core'
 
 /** Positions of one axis, see `Composition.window`. */
@@ -5,14 +6,6 @@ export interface Span {
   readonly axis: number
   readonly before: number
   readonly length: number
-}
-
-/** Positions of one axis, see `Composition.stridedSlice`. */
-export interface Range {
-  readonly axis: number
-  readonly begin: number
-  readonly length: number
-  readonly stride: number
 }
 
 const backendName = 'wasm'
@@ -26,8 +19,8 @@ export function composedKernel<Inputs, Attrs>(
     kernelName,
     backendName,
     kernelFunc: ({ inputs, attrs, backend }) => {
-      if (!(backend instanceof tf.KernelBackend)) {
-        throw new TypeError(`${kernelName} on WASM was called without a backend of tfjs.`)
+      if (!(backend instanceof BackendWasm)) {
+        throw new TypeError(`${kernelName} on WASM was called with another backend.`)
       }
       return new Composition(backend).finish((steps) =>
         compose(steps, inputs as Inputs, attrs as Attrs),
@@ -41,10 +34,10 @@ export function composedKernel<Inputs, Attrs>(
  * intermediate result lives until the composition ends.
  */
 export class Composition {
-  readonly #backend: tf.KernelBackend
+  readonly #backend: BackendWasm
   readonly #intermediates: tf.TensorInfo[] = []
 
-  constructor(backend: tf.KernelBackend) {
+  constructor(backend: BackendWasm) {
     this.#backend = backend
   }
 
@@ -69,9 +62,16 @@ export class Composition {
     return result
   }
 
-  /** A copy of a float32 tensor's numbers. */
-  read(x: tf.TensorInfo): Float32Array {
-    const values = this.#backend.readSync(x.dataId)
+  /** A new float32 tensor whose numbers are still to be written. */
+  allocate(shape: number[]): tf.TensorInfo {
+    const result = this.#backend.makeOutput(shape, 'float32')
+    this.#intermediates.push(result)
+    return result
+  }
+
+  /** A float32 tensor's numbers where they lie. Allocating more can move the heap: views come after all allocations. */
+  view(x: tf.TensorInfo): Float32Array {
+    const values = this.#backend.typedArrayFromHeap(x)
     if (values instanceof Float32Array) return values
     throw new TypeError(`A tensor holds ${x.dtype}; cast it to float32.`)
   }
@@ -115,41 +115,6 @@ export class Composition {
       : this.#run(tf.Slice, { x: padded }, { begin, size })
   }
 
-  /** Part of a tensor of rank 4; the backend's own StridedSlice takes 500 ns a number when it has to skip any. */
-  stridedSlice(x: tf.TensorInfo, ranges: readonly Range[]): tf.TensorInfo {
-    const begin = x.shape.map(() => 0)
-    const size = x.shape.slice()
-    const strides = x.shape.map(() => 1)
-    for (const { axis, begin: first, length, stride } of ranges) {
-      begin[axis] = first
-      size[axis] = length
-      strides[axis] = stride
-    }
-    if (strides.every((stride) => stride === 1)) return this.#run(tf.Slice, { x }, { begin, size })
-    const values = this.read(x)
-    const steps = tf.util.computeStrides(x.shape).concat(1)
-    const part = new Float32Array(tf.util.sizeFromShape(size))
-    const first = begin.reduce((offset, position, axis) => offset + position * steps[axis], 0)
-    const [stepI, stepJ, stepK, stepL] = steps.map((step, axis) => step * strides[axis])
-    let to = 0
-    for (let i = 0; i < size[0]; i++) {
-      for (let j = 0; j < size[1]; j++) {
-        for (let k = 0; k < size[2]; k++) {
-          let from = first + i * stepI + j * stepJ + k * stepK
-          for (let l = 0; l < size[3]; l++, from += stepL) part[to++] = values[from]
-        }
-      }
-    }
-    return this.upload(part, size, 'float32')
-  }
-
-  concat(parts: readonly tf.TensorInfo[], axis: number): tf.TensorInfo {
-    const [only] = parts
-    return parts.length === 1 && only !== undefined
-      ? only
-      : this.#run(tf.Concat, parts as unknown as tf.NamedTensorInfoMap, { axis })
-  }
-
   /** Products of untransposed operands only: the WASM backend multiplies transposed ones 20 times as slowly. */
   matMul(a: tf.TensorInfo, b: tf.TensorInfo): tf.TensorInfo {
     return this.#run(tf.BatchMatMul, { a, b }, { transposeA: false, transposeB: false })
@@ -157,16 +122,6 @@ export class Composition {
 
   sum(x: tf.TensorInfo, axis: number): tf.TensorInfo {
     return this.#run(tf.Sum, { x }, { axis, keepDims: false })
-  }
-
-  reverse(x: tf.TensorInfo, dims: number[]): tf.TensorInfo {
-    return this.#run(tf.Reverse, { x }, { dims })
-  }
-
-  /** Stride 1, no padding. */
-  conv2d(x: tf.TensorInfo, filter: tf.TensorInfo): tf.TensorInfo {
-    const attrs = { strides: 1, pad: 'valid', dataFormat: 'NHWC', dilations: 1 }
-    return this.#run(tf.Conv2D, { x, filter }, attrs)
   }
 
   /** Stride 1, no padding. */

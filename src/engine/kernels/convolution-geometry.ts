@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
-import type { Range, Span } from './composition'
+import type { Span } from './composition'
 
 /** One spatial axis of a convolution. */
 export interface SpatialAxis {
@@ -75,16 +75,56 @@ export function checkChannelsLast(kernelName: string, dataFormat: 'NHWC' | 'NCHW
   }
 }
 
-/** The input positions that any output sees. */
-export function seenInput(axis: number, spatial: SpatialAxis): Span {
-  const { output, stride, padding } = spatial
-  return { axis, before: padding, length: (output - 1) * stride + reach(spatial) + 1 }
+/**
+ * Visits what each tap of the filter does, in runs of outputs side by side: which input position the run's first output
+ * sees through the tap (the others see every `columns.stride`-th after it). Outputs that look beyond the input are left
+ * out. Positions count over images, rows and columns.
+ */
+export function forEachRun(
+  { batch, rows, columns }: ConvolutionGeometry,
+  visit: (tap: number, inputPosition: number, outputPosition: number, length: number) => void,
+): void {
+  for (let image = 0; image < batch; image++) {
+    for (let tapRow = 0; tapRow < rows.filter; tapRow++) {
+      const [rowBegin, rowEnd] = outputsWithin(rows, tapRow)
+      for (let row = rowBegin; row < rowEnd; row++) {
+        const inputLine = (image * rows.input + seenPosition(rows, tapRow, row)) * columns.input
+        const outputLine = (image * rows.output + row) * columns.output
+        for (let tapColumn = 0; tapColumn < columns.filter; tapColumn++) {
+          const [begin, end] = outputsWithin(columns, tapColumn)
+          if (begin >= end) continue
+          const seen = seenPosition(columns, tapColumn, begin)
+          visit(
+            tapRow * columns.filter + tapColumn,
+            inputLine + seen,
+            outputLine + begin,
+            end - begin,
+          )
+        }
+      }
+    }
+  }
 }
 
-/** What one tap of the filter sees of `seenInput`, one position an output. */
-export function tapRange(axis: number, spatial: SpatialAxis, tap: number): Range {
-  const { output, stride, dilation } = spatial
-  return { axis, begin: tap * dilation, length: output, stride }
+function seenPosition({ stride, dilation, padding }: SpatialAxis, tap: number, output: number) {
+  return output * stride + tap * dilation - padding
+}
+
+/** The outputs, from the first to before the second, that see a position of the input through this tap. */
+function outputsWithin(axis: SpatialAxis, tap: number): [number, number] {
+  const first = seenPosition(axis, tap, 0)
+  return [
+    Math.max(0, Math.ceil(-first / axis.stride)),
+    Math.min(axis.output, Math.ceil((axis.input - first) / axis.stride)),
+  ]
+}
+
+/** True for a convolution of single positions: its patches are its input. */
+export function isPointwise({ rows, columns }: ConvolutionGeometry): boolean {
+  return [rows, columns].every(
+    ({ filter, stride, padding, input, output }) =>
+      filter === 1 && stride === 1 && padding === 0 && input === output,
+  )
 }
 
 /** The positions of the spread output's errors that any input position has influenced. */

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { composedKernel } from './composition'
+import { composedKernel, type Composition } from './composition'
 import { convolutionGeometry } from './convolution-geometry'
 import { spreadErrors } from './spread-errors'
 
@@ -14,12 +14,7 @@ export const depthwiseConv2dBackpropInput = composedKernel<
   const { inputShape, dilations } = attrs
   const geometry = convolutionGeometry(inputShape, filter.shape, attrs, dilations, true)
   const { rows, columns, inChannels, outChannels } = geometry
-  const turned = steps.reshape(steps.reverse(filter, [0, 1]), [
-    rows.filter,
-    columns.filter,
-    outChannels,
-    1,
-  ])
+  const turned = turnedFilter(steps, filter, outChannels)
   const spread = spreadErrors(steps, dy, geometry)
   const errors = steps.depthwiseConv2d(spread, turned, [rows.dilation, columns.dilation])
   const multiplier = outChannels / inChannels
@@ -27,3 +22,17 @@ export const depthwiseConv2dBackpropInput = composedKernel<
     ? errors
     : steps.sum(steps.reshape(errors, [...inputShape, multiplier]), 4)
 })
+
+/** The taps in reverse order, for a multiplier of 1; the backend's own Reverse takes 100 ns a number. */
+function turnedFilter(steps: Composition, filter: tf.TensorInfo, channels: number): tf.TensorInfo {
+  const [height = 1, width = 1] = filter.shape
+  const turned = steps.allocate([height, width, channels, 1])
+  const from = steps.view(filter)
+  const to = steps.view(turned)
+  const taps = height * width
+  for (let tap = 0; tap < taps; tap++) {
+    const weights = from.subarray(tap * channels, (tap + 1) * channels)
+    to.set(weights, (taps - 1 - tap) * channels)
+  }
+  return turned
+}

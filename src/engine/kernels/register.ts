@@ -1,10 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core'
+import { cast } from './cast'
 import { conv2dBackpropFilter } from './conv2d-backprop-filter'
 import { conv2dBackpropInput } from './conv2d-backprop-input'
 import { depthwiseConv2dBackpropFilter } from './depthwise-conv2d-backprop-filter'
 import { depthwiseConv2dBackpropInput } from './depthwise-conv2d-backprop-input'
 import { einsum } from './einsum'
 import { fromPixels } from './from-pixels'
+import { identity } from './identity'
+import { sum } from './sum'
 
 const kernels = [
   conv2dBackpropFilter,
@@ -15,14 +18,20 @@ const kernels = [
   fromPixels,
 ]
 
-/**
- * Registers the kernels that the WASM backend lacks, and replaces its slow Conv2DBackpropInput. Can be called again.
- */
+const shortcuts = [cast, identity, sum]
+
+let isRegistered = false
+
+/** Registers the kernels that the WASM backend lacks, and faster ones for some that it has. Can be called again. */
 export function registerWasmKernels(): void {
-  for (const kernel of kernels) {
+  if (isRegistered) return
+  isRegistered = true
+  const replacements = shortcuts.map((shortcut) =>
+    shortcut.over(tf.getKernel(shortcut.kernelName, 'wasm')),
+  )
+  for (const kernel of [...kernels, ...replacements]) {
     const { kernelName, backendName } = kernel
     const present = tf.getKernel(kernelName, backendName) as tf.KernelConfig | undefined
-    if (present === kernel) continue
     if (present !== undefined) tf.unregisterKernel(kernelName, backendName)
     tf.registerKernel(kernel)
   }
