@@ -1,3 +1,4 @@
+import type { View } from '../core/detection/view'
 import { createLetterbox } from '../core/geometry/letterbox'
 import type { EmbedImage } from './protocol'
 
@@ -29,6 +30,34 @@ export async function decodeImage({ imageId, blob }: EmbedImage): Promise<ImageB
   }
 }
 
+/** A decoded bitmap, or why there is none; never rejects, so that it can be awaited late. */
+type Decoded = { readonly bitmap: ImageBitmap } | { readonly error: unknown }
+
+function startDecoding(image: EmbedImage | undefined): Promise<Decoded> | undefined {
+  if (image === undefined) return undefined
+  return decodeImage(image).then(
+    (bitmap) => ({ bitmap }),
+    (error: unknown) => ({ error }),
+  )
+}
+
+/** Decodes images one ahead of their use: the browser decodes on another thread while the network runs. */
+export async function* decodeAhead(
+  images: readonly EmbedImage[],
+): AsyncGenerator<[EmbedImage, Decoded]> {
+  let next = startDecoding(images[0])
+  try {
+    for (const [index, image] of images.entries()) {
+      const decoded = await next
+      next = startDecoding(images[index + 1])
+      if (decoded !== undefined) yield [image, decoded]
+    }
+  } finally {
+    const unused = await next
+    if (unused !== undefined && 'bitmap' in unused) unused.bitmap.close()
+  }
+}
+
 /** Draws bitmaps on one square canvas of `size` pixels, aspect kept, grey bars. */
 export class Letterboxer {
   readonly size: number
@@ -46,20 +75,20 @@ export class Letterboxer {
     this.#pixels = new Float32Array(size * size * 3)
   }
 
-  /** Takes the bitmap over and closes it. The pixels are valid until the next call. */
-  place(bitmap: ImageBitmap): LetterboxedImage {
+  /**
+   * Takes the bitmap over and closes it. The pixels are valid until the next call.
+   * @param view where and how the image is drawn; unchanged in the middle unless given
+   */
+  place(bitmap: ImageBitmap, view?: Pick<View, 'mirrored' | 'letterbox'>): LetterboxedImage {
     const { size } = this
     const { width: imageWidth, height: imageHeight } = bitmap
-    const letterbox = createLetterbox(imageWidth, imageHeight, size)
+    const { offsetX, offsetY, width, height } =
+      view?.letterbox ?? createLetterbox(imageWidth, imageHeight, size)
+    this.#context.resetTransform()
     this.#context.fillStyle = barColor
     this.#context.fillRect(0, 0, size, size)
-    this.#context.drawImage(
-      bitmap,
-      letterbox.offsetX,
-      letterbox.offsetY,
-      letterbox.width,
-      letterbox.height,
-    )
+    if (view?.mirrored === true) this.#context.setTransform(-1, 0, 0, 1, 2 * offsetX + width, 0)
+    this.#context.drawImage(bitmap, offsetX, offsetY, width, height)
     bitmap.close()
     const { data } = this.#context.getImageData(0, 0, size, size)
     const pixels = this.#pixels

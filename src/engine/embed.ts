@@ -1,7 +1,7 @@
 import { seededRandom } from '../core/random/seeded'
 import type { HandlerContext } from '../rpc/types'
 import type { Backbone } from './backbone'
-import { decodeImage, Letterboxer } from './decode-image'
+import { decodeAhead, Letterboxer } from './decode-image'
 import type { FeatureStore } from './feature-store'
 import { Pacer } from './pacing'
 import { ProjectionFitter } from './projection-fitter'
@@ -10,32 +10,6 @@ import type { EmbedImage, EngineMethods, FeatureMap, Projection } from './protoc
 
 /** More images hardly move the principal axes but cost a network run each. */
 const projectionImages = 64
-
-/** A decoded bitmap, or why there is none; never rejects, so that it can be awaited late. */
-type Decoded = { readonly bitmap: ImageBitmap } | { readonly error: unknown }
-
-function startDecoding(image: EmbedImage | undefined): Promise<Decoded> | undefined {
-  if (image === undefined) return undefined
-  return decodeImage(image).then(
-    (bitmap) => ({ bitmap }),
-    (error: unknown) => ({ error }),
-  )
-}
-
-/** Decodes images one ahead of their use: the browser decodes on another thread while the network runs. */
-async function* decodeAhead(images: readonly EmbedImage[]): AsyncGenerator<[EmbedImage, Decoded]> {
-  let next = startDecoding(images[0])
-  try {
-    for (const [index, image] of images.entries()) {
-      const decoded = await next
-      next = startDecoding(images[index + 1])
-      if (decoded !== undefined) yield [image, decoded]
-    }
-  } finally {
-    const unused = await next
-    if (unused !== undefined && 'bitmap' in unused) unused.bitmap.close()
-  }
-}
 
 /** @throws Error when an input size does not suit the backbone or no image can be decoded. */
 export async function fitProjection(

@@ -5,6 +5,7 @@ import { createLetterbox } from '../core/geometry/letterbox'
 import type { RandomSource } from '../core/random/types'
 import type { Backbone } from './backbone'
 import type { LetterboxedImage } from './decode-image'
+import { digest } from './digest'
 import { joinedChannels, joinedFeatures, levelChannels } from './joined-features'
 import type { Projection } from './protocol'
 
@@ -145,14 +146,4 @@ function diagonalBlock(
     block.set(matrix.subarray(start, start + count), row * count)
   }
   return block
-}
-
-/** SHA-256 as hex, shortened to 128 bits. */
-async function digest(label: string, ...arrays: Float32Array[]): Promise<string> {
-  const bytes = await new Blob([
-    label,
-    ...arrays.map((array) => new Uint8Array(array.slice().buffer)),
-  ]).arrayBuffer()
-  const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))
-  return Array.from(hash.subarray(0, 16), (byte) => byte.toString(16).padStart(2, '0')).join('')
 }

@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core'
 import type { Backbone } from './backbone'
 import type { LetterboxedImage } from './decode-image'
-import { joinedChannels, tapFeatures, upsample } from './joined-features'
+import { tapFeatures, upsample } from './joined-features'
+import { splitProjection } from './projection-levels'
 import type { Projection } from './protocol'
 
 /** Codes of whitened features span +-8 standard deviations; beyond that they saturate. */
@@ -24,34 +25,19 @@ export class Projector {
 
   /** @throws Error when the projection was fitted for another backbone. */
   constructor(backbone: Backbone, projection: Projection) {
-    const { inputChannels, matrix, outputChannels, offset } = projection
-    const components = backbone.levels.reduce((sum, level) => sum + level.components, 0)
-    if (inputChannels !== joinedChannels(backbone) || outputChannels !== components) {
-      throw new Error(
-        `The projection takes ${inputChannels} channels to ${outputChannels}, but the backbone has ` +
-          `${joinedChannels(backbone)} for ${components}: it was fitted for another backbone. Fit it again.`,
-      )
-    }
     this.projection = projection
     this.#backbone = backbone
     // The step of the codes is folded into the weights: the device answers in codes, and no pass over the map is spent.
     const inCodes = (values: Float32Array): Float32Array => values.map((value) => value / codeScale)
-    let row = 0
-    let column = 0
-    this.#levels = backbone.levels.map(({ coarseness, components: columns, channels }) => {
-      const kernels = channels.map((rows) => {
-        const kernel = new Float32Array(rows * columns)
-        for (let own = 0; own < rows; own++) {
-          const from = (row + own) * outputChannels + column
-          kernel.set(matrix.subarray(from, from + columns), own * columns)
-        }
-        row += rows
-        return tf.tensor2d(inCodes(kernel), [rows, columns])
-      })
-      const ownOffset = tf.tensor1d(inCodes(offset.slice(column, column + columns)))
-      column += columns
-      return { coarseness, components: columns, kernels, offset: ownOffset }
-    })
+    const parts = splitProjection(backbone, projection)
+    this.#levels = parts.map(({ level, kernels, offset }) => ({
+      coarseness: level.coarseness,
+      components: level.components,
+      kernels: kernels.map((kernel, tap) =>
+        tf.tensor2d(inCodes(kernel), [level.channels[tap] ?? 0, level.components]),
+      ),
+      offset: tf.tensor1d(inCodes(offset)),
+    }))
   }
 
   /** 8-bit codes of one image's projected features, row-major [rows, columns, channels]. */
