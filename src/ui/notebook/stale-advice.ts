@@ -1,4 +1,6 @@
 import type { ProjectSession } from '../../app/project-session.svelte'
+import { fingerprint } from '../../core/notebook/fingerprint'
+import { roundModel } from '../../core/notebook/round-model'
 import type { Cell, ModelSettings, RoundCell } from '../../core/notebook/types'
 
 /** Why a stale cell is stale, and what to do about it; undefined for any other cell. */
@@ -23,19 +25,18 @@ function roundAdvice(session: ProjectSession, cell: RoundCell): string {
 }
 
 function roundReason(session: ProjectSession, cell: RoundCell): string {
-  const model = session.notebook.cells.find((candidate) => candidate.kind === 'model')?.settings
+  const { cells, rounds } = session.notebook
+  const model = cells.find((candidate) => candidate.kind === 'model')?.settings
   const used = cell.output?.model
-  if (model !== undefined && used !== undefined && !sameSettings(model, used))
-    return 'The model settings changed after this was computed.'
-  return 'Labels changed after this was computed.'
+  const changed =
+    model !== undefined &&
+    used !== undefined &&
+    !sameSettings(roundModel(model, rounds, cell).settings, used)
+  return changed
+    ? 'The model settings changed after this was computed.'
+    : 'Labels changed after this was computed.'
 }
 
 function sameSettings(a: ModelSettings, b: ModelSettings): boolean {
-  return (
-    a.inputSize === b.inputSize &&
-    a.committee === b.committee &&
-    a.steps === b.steps &&
-    a.hidden === b.hidden &&
-    a.learningRate === b.learningRate
-  )
+  return fingerprint({ ...a }) === fingerprint({ ...b })
 }

@@ -222,6 +222,37 @@ test('a changed label, then a changed model, mark the round stale and say what t
   expect(cell.textContent).toContain('The model settings changed after this was computed.')
 })
 
+test('the start of the rounds is chosen in the model cell and told in each round', async () => {
+  const session = await openProject(workspace, services, 3)
+  const digest = '0123456789abcdef'.repeat(4)
+  const trained = await putRound(session, 0, [0], 0.4)
+  if (trained.output === undefined) throw new Error('The round has no output.')
+  await session.notebook.put({ ...trained, output: { ...trained.output, weightsDigest: digest } })
+  await putRound(session, 1, [1])
+  const target = open(session)
+  expect(section(target, 'round').textContent).toContain(digest)
+  const told = (): (string | null | undefined)[] =>
+    [0, 1].map((index) => section(target, 'round', index).querySelector('.settings')?.textContent)
+  for (const text of told()) expect(text).toContain('· from scratch ·')
+
+  const label = [...section(target, 'model').querySelectorAll('label')].find(
+    ({ textContent }) => textContent === 'Start each round',
+  )
+  const select = label?.control
+  if (!(select instanceof HTMLSelectElement)) throw new Error('There is no choice of the start.')
+  expect(select.value).toBe('scratch')
+  select.value = 'warm'
+  select.dispatchEvent(new Event('change', { bubbles: true }))
+  // Round 0 stays what it was; round 1 will start from its head.
+  await vi.waitFor(() => expect(told()[1]).toContain('· from the head of the round before ·'))
+  expect(told()[0]).toContain('· from scratch ·')
+  expect(section(target, 'model').textContent).toContain(
+    `with ${defaultModelSettings.steps / 2} it will be about 6 s`,
+  )
+  button(section(target, 'model'), /Defaults/).click()
+  await vi.waitFor(() => expect(told()[1]).toContain('· from scratch ·'))
+})
+
 test('a round at work shows its progress and its loss, and can be stopped', async () => {
   const session = await openProject(workspace, services, 3)
   await putRound(session, 0, [0])
