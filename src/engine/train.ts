@@ -1,20 +1,21 @@
 import { applyAdamW, cosineSchedule } from '../core/detection/optimizer'
-import { sigmoid } from '../core/detection/loss'
 import { trainingSchedule } from '../core/detection/schedule'
 import type { SampleLimits } from '../core/detection/sampling'
 import { seededRandom } from '../core/random/seeded'
 import type { HandlerContext } from '../rpc/types'
-import { isDiverging, RunState, runKey } from './checkpoint'
+import { RunState, runKey } from './checkpoint'
 import { DropoutTable } from './dropout'
 import type { FeatureStore } from './feature-store'
 import { headGradient, type HeadGradient } from './gradient'
+import { hardestBackground } from './hard-negatives'
 import * as tf from '@tensorflow/tfjs-core'
 import { initialParameters, packHead, uploadHead, type HeadShape } from './head'
 import { headDigest } from './head-digest'
 import { isOutOfMemory } from './out-of-memory'
 import { Pacer } from './pacing'
 import { rawOutputs } from './predict'
-import type { Checkpoint, TrainedHead, TrainEvent, TrainRequest } from './protocol'
+import type { TrainedHead, TrainEvent, TrainRequest } from './protocol'
+import { runSteps, type SteppedRun } from './run-steps'
 import {
   createBatch,
   createTrainingSet,
@@ -53,11 +54,6 @@ export const defaultRecipe: TrainingRecipe = {
   searchedImages: 64,
   checkpointSeconds: 3,
 }
-
-/** Steps between two states a diverging run may be rolled back to; steps and not seconds, to stay deterministic. */
-const rollbackInterval = 25
-/** After as many, with the rate at 1 / 100,000, the rate is not what is wrong. */
-const mostRollbacks = 5
 
 /**
  * Trains a committee on cached features; deterministic for a seed on one backend, whether it runs in one go or goes on
@@ -103,9 +99,8 @@ export async function trainHead(
     emit({ kind: 'resumed', step: state.step })
   }
   const pacer = new Pacer(signal)
-  const startedAt = state.step
   const secondsBefore = checkpoint?.key === key ? checkpoint.seconds : 0
-  const takeCheckpoint = (): Checkpoint => state.checkpoint(key, secondsBefore + pacer.seconds)
+  const { steps, peakRate } = trainingSchedule(settings)
 
   /** Loss and gradient of the next step, on fewer images when there is no memory for all. */
   const nextGradient = async (): Promise<HeadGradient> => {
@@ -132,64 +127,31 @@ export async function trainHead(
   }
 
   emit({ kind: 'phase', phase: 'training' })
-  const { steps, peakRate } = trainingSchedule(settings)
-  let good = takeCheckpoint()
-  let reportedAt = pacer.seconds
-
-  /** Back to the last good state, with a smaller step from there on. */
-  const rollBack = (loss: number): void => {
-    if (state.rollbacks === mostRollbacks) {
-      throw new Error(
-        `Training diverged at step ${state.step + 1} of ${steps}: the loss is ${loss}. ` +
-          `Lower the learning rate (now ${settings.learningRate}) and train again.`,
-      )
-    }
-    const rollbacks = state.rollbacks + 1
-    state.restore(good)
-    state.rollbacks = rollbacks
-    emit({
-      kind: 'rolled-back',
-      step: state.step,
-      learningRate: peakRate * state.rateScale,
-    })
+  const run: SteppedRun = {
+    state,
+    key,
+    steps,
+    peakRate,
+    checkpointSeconds: recipe.checkpointSeconds,
+    async gradient() {
+      if (state.step > 0 && state.step % recipe.hardNegativeInterval === 0) {
+        await refreshHardNegatives(
+          state.nextImages(recipe.searchedImages),
+          shape,
+          state.parameters,
+          recipe.cellLimits.hardNegatives,
+          pacer,
+        )
+      }
+      return nextGradient()
+    },
+    update(gradient) {
+      const peak = peakRate * state.rateScale
+      const rate = cosineSchedule(peak, state.step, steps, recipe.warmUpSteps)
+      applyAdamW(state.optimizer, state.parameters, gradient, rate, recipe.weightDecay)
+    },
   }
-
-  while (state.step < steps) {
-    await pacer.breathe()
-    if (state.step > 0 && state.step % recipe.hardNegativeInterval === 0) {
-      await refreshHardNegatives(
-        state.nextImages(recipe.searchedImages),
-        shape,
-        state.parameters,
-        recipe.cellLimits.hardNegatives,
-        pacer,
-      )
-    }
-    const { loss, gradient } = await nextGradient()
-    if (isDiverging(state.losses, loss)) {
-      rollBack(loss)
-      continue
-    }
-    const rate = cosineSchedule(peakRate * state.rateScale, state.step, steps, recipe.warmUpSteps)
-    applyAdamW(state.optimizer, state.parameters, gradient, rate, recipe.weightDecay)
-    state.step += 1
-    state.losses.push(loss)
-    const isDue = pacer.seconds - reportedAt >= recipe.checkpointSeconds || state.step === steps
-    const isRollbackPoint = state.step % rollbackInterval === 0
-    if ((isDue || isRollbackPoint) && !state.sound) {
-      rollBack(loss)
-      continue
-    }
-    const secondsLeft = pacer.secondsLeft(state.step - startedAt, steps - startedAt)
-    emit({ kind: 'step', step: state.step, steps, loss, secondsLeft })
-    if (!isDue && !isRollbackPoint) continue
-    const copy = takeCheckpoint()
-    if (isRollbackPoint) good = copy
-    if (isDue) {
-      emit({ kind: 'checkpoint', checkpoint: copy })
-      reportedAt = pacer.seconds
-    }
-  }
+  await runSteps(run, pacer, emit, secondsBefore)
   emit({ kind: 'phase', phase: 'finishing' })
   const weights = packHead(shape, state.parameters)
   const digest = await headDigest(weights)
@@ -208,30 +170,10 @@ async function refreshHardNegatives(
   try {
     for (const image of images) {
       await pacer.breathe()
-      const scores = largestProbabilities(await rawOutputs(head, image.features), shape)
-      const background = [...image.targets.background.keys()].filter(
-        (cell) => image.targets.background[cell] === 1,
-      )
-      background.sort((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0))
-      image.hardNegatives = Int32Array.from(background.slice(0, limit))
+      const values = await rawOutputs(head, image.features)
+      image.hardNegatives = hardestBackground(values, shape, image.targets, limit)
     }
   } finally {
     tf.dispose(head)
   }
-}
-
-/** Largest committee-mean class probability of every cell. */
-function largestProbabilities(values: Float32Array, { members, outputs }: HeadShape): Float32Array {
-  const cellCount = values.length / (members * outputs)
-  const largest = new Float32Array(cellCount)
-  for (let cell = 0; cell < cellCount; cell++) {
-    for (let index = 0; index < outputs - 4; index++) {
-      let sum = 0
-      for (let member = 0; member < members; member++) {
-        sum += sigmoid(values[(member * cellCount + cell) * outputs + index] ?? 0)
-      }
-      largest[cell] = Math.max(largest[cell] ?? 0, sum / members)
-    }
-  }
-  return largest
 }
