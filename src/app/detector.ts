@@ -5,7 +5,8 @@ import { trainingSchedule } from '../core/detection/schedule'
 import type { CellId, LossPoint, ModelSettings } from '../core/notebook/types'
 import type { Checkpoint, TrainedHead, TrainEvent, TrainingExample } from '../engine/protocol'
 import type { Activity } from './activity.svelte'
-import { ensureFeatures } from './features'
+import { ensureFeatures, forEachPart } from './features'
+import { ensureProjection } from './projection'
 import type { Session } from './session'
 import { surviving } from './surviving'
 
@@ -116,8 +117,9 @@ function lossPoints(checkpoint: Checkpoint | undefined): LossPoint[] {
 }
 
 /**
- * Detections of each image with this head. An image whose file cannot be read has none, so that the ranking knows it
- * and never waits for it.
+ * Detections of each image with this head, in the order asked for. An image whose file cannot be read has none, so that
+ * the ranking knows it and never waits for it.
+ * @throws Error when the head was trained on features that can no longer be made
  */
 export function predictImages(
   session: Session,
@@ -126,43 +128,27 @@ export function predictImages(
   phase: string,
   activity: Activity,
 ): Promise<ImageDetections[]> {
+  const found = new Map<ImageId, ImageDetections>()
   return surviving(
     session,
     activity,
-    () => 'What it was doing starts over.',
+    () => 'What it was doing goes on.',
     async () => {
-      const failed = await ensureFeatures(session, imageIds, head.settings.inputSize, activity)
-      const readable = imageIds.filter((id) => !failed.has(id))
-      const detections = await predictInParts(session, head, readable, phase, activity)
-      return [...detections, ...[...failed].map((imageId) => ({ imageId, detections: [] }))]
+      const projection = await ensureProjection(session, head.settings.inputSize, activity)
+      if (projection.id !== head.projectionId) {
+        throw new Error(
+          'This round was trained with an earlier version of the detector, which is no longer there. Train it again; ' +
+            'its labels are kept.',
+        )
+      }
+      const rest = imageIds.filter((id) => !found.has(id))
+      const predict = async (part: readonly ImageId[], onImage: () => void): Promise<void> => {
+        const options = { signal: activity.signal, onEvent: onImage }
+        const predicted = await session.engine.call('predict', { head, imageIds: part }, options)
+        for (const detections of predicted) found.set(detections.imageId, detections)
+      }
+      await forEachPart(session, rest, projection, phase, activity, predict)
+      return imageIds.map((imageId) => found.get(imageId) ?? { imageId, detections: [] })
     },
   )
-}
-
-/** Images asked for in one call: taking in the detections of many at once would hold the page up. */
-const predictedAtATime = 16
-
-async function predictInParts(
-  session: Session,
-  head: TrainedHead,
-  imageIds: readonly ImageId[],
-  phase: string,
-  activity: Activity,
-): Promise<ImageDetections[]> {
-  const { now } = session.services
-  const startedAt = now()
-  const total = imageIds.length
-  const found: ImageDetections[] = []
-  activity.enter(phase, total)
-  while (found.length < total) {
-    const before = found.length
-    const part = imageIds.slice(before, before + predictedAtATime)
-    const onEvent = (event: { readonly done: number }): void => {
-      const done = before + event.done
-      activity.advance(done, total, ((now() - startedAt) / 1000 / done) * (total - done))
-    }
-    const options = { signal: activity.signal, onEvent }
-    found.push(...(await session.engine.call('predict', { head, imageIds: part }, options)))
-  }
-  return found
 }

@@ -1,16 +1,21 @@
+/** The features of images on their way into the engine: still there, from the cache, or embedded now. */
 import type { ImageId } from '../core/dataset/types'
-import { seededRandom } from '../core/random/seeded'
 import type { EmbedImage, FeatureMap, Projection } from '../engine/protocol'
+import { QuotaError } from '../storage/errors'
 import type { Activity } from './activity.svelte'
+import { readImages } from './image-files'
+import { ensureProjection } from './projection'
 import type { Session } from './session'
 
-/** Images whose cells the projection is fitted on. */
-const projectionImages = 64
 /** Images read from storage and sent to the worker at a time: bounds memory, lets cancel and progress through. */
 const chunkSize = 16
 
+/** Images that were left out, and why. */
+type Failures = Map<ImageId, string>
+
 /**
- * Makes sure that the engine holds the features of these images: already there, from storage, or embedded now.
+ * Has the engine hold the features of all of these images at once, whatever memory that takes: a training draws from
+ * all of them in every step, and fetching them a few at a time would cost more than the step.
  * @returns the ids that have no features because their file can no longer be decoded.
  */
 export async function ensureFeatures(
@@ -20,119 +25,204 @@ export async function ensureFeatures(
   activity: Activity,
 ): Promise<Set<ImageId>> {
   const projection = await ensureProjection(session, inputSize, activity)
-  const missing = await session.engine.call(
-    'missingFeatures',
-    { imageIds, projectionId: projection.id },
-    { signal: activity.signal },
-  )
-  const toEmbed = await loadStored(session, missing, projection, activity)
-  return embed(session, toEmbed, projection, activity)
+  const missing = await holdFeatures(session, imageIds, projection, activity)
+  const { cached, others } = await sortByCache(session, missing)
+  if (cached.length > 0) activity.enter('Reading cached features', cached.length)
+  const absent = [...others]
+  let read = 0
+  for (const chunk of chunksOf(cached)) {
+    absent.push(...(await loadStored(session, chunk, projection, activity)))
+    read += chunk.length
+    activity.advance(read, cached.length)
+  }
+  const failures: Failures = new Map()
+  if (absent.length > 0)
+    activity.enter(`Embedding images${await cacheRemark(session)}`, absent.length)
+  const meter = new Meter(session, activity, 0, absent.length)
+  for (const chunk of chunksOf(absent))
+    await embed(session, chunk, projection, activity, failures, () => meter.advance())
+  reportLeftOut(session, failures)
+  return new Set(failures.keys())
 }
 
-/** What storage keeps of a project: one projection an input size. */
-interface StoredProjections {
-  readonly projections: readonly Projection[]
-}
-
-/** The projection for this input size, fitted once and kept: heads can only read features made with theirs. */
-async function ensureProjection(
+/**
+ * Goes through images a few at a time, so that neither the worker's memory nor the cache need hold all of them: those
+ * that have features first, for embedding one image may evict another's.
+ * @param phase what `use` does, for the user
+ * @param use is given images whose features the engine holds until it settles; it reports each that it is done with
+ * @returns the ids that have no features because their file can no longer be decoded.
+ */
+export async function forEachPart(
   session: Session,
-  inputSize: number,
+  imageIds: readonly ImageId[],
+  projection: Projection,
+  phase: string,
   activity: Activity,
-): Promise<Projection> {
-  const { storage } = session.services
-  const stored = (await storage.getProjection(session.project.id)) as StoredProjections | undefined
-  const known = stored?.projections ?? []
-  const found = known.find((projection) => projection.inputSize === inputSize)
-  if (found !== undefined) return found
-  const random = seededRandom(session.project.seed).fork('projection')
-  const sample = random.shuffle(poolIds(session)).slice(0, projectionImages)
-  activity.enter('Learning which features matter', sample.length)
-  const projection = await session.engine.call(
-    'fitProjection',
-    { images: await readImages(session, sample), inputSize, seed: session.project.seed },
-    {
-      signal: activity.signal,
-      onEvent: ({ done, total, secondsLeft }) => activity.advance(done, total, secondsLeft),
-    },
+  use: (part: readonly ImageId[], onImage: () => void) => Promise<void>,
+): Promise<Set<ImageId>> {
+  const missing = new Set(
+    await session.engine.call(
+      'missingFeatures',
+      { imageIds, projectionId: projection.id },
+      { signal: activity.signal },
+    ),
   )
-  const projections: StoredProjections = { projections: [...known, projection] }
-  await storage.putProjection(session.project.id, projections)
-  return projection
+  const present = imageIds.filter((id) => !missing.has(id))
+  const { cached, others } = await sortByCache(session, [...missing])
+  const failures: Failures = new Map()
+  const total = imageIds.length
+  let meter = new Meter(session, activity, 0, total, others.length === 0)
+  let isEmbedding = false
+  activity.enter(phase, total)
+  let before = 0
+  for (const part of chunksOf([...present, ...cached, ...others])) {
+    const wanted = await holdFeatures(session, part, projection, activity)
+    const absent = await loadStored(session, wanted, projection, activity)
+    if (absent.length > 0 && !isEmbedding) {
+      isEmbedding = true
+      activity.enter(`${phase}: embedding images${await cacheRemark(session)}`, total)
+      meter = new Meter(session, activity, before, total)
+    }
+    await embed(session, absent, projection, activity, failures, () => meter.advance())
+    const usable = part.filter((id) => !failures.has(id))
+    // What had to be embedded was counted then; using it takes next to no time.
+    const counted = before + absent.length
+    let used = before
+    await use(usable, () => {
+      if (++used > counted) meter.advance()
+    })
+    before += part.length
+    meter.advanceTo(before)
+  }
+  reportLeftOut(session, failures)
+  return new Set(failures.keys())
 }
 
-/** The projection is fitted on pool images only, so that the test split stays unseen. */
-function poolIds(session: Session): ImageId[] {
-  return session.images.filter(({ split }) => split === 'pool').map(({ id }) => id)
+/** Counts images of one kind of work and says how long the rest will take at their rate. */
+class Meter {
+  readonly #session: Session
+  readonly #activity: Activity
+  readonly #first: number
+  readonly #total: number
+  readonly #isSteady: boolean
+  readonly #startedAt: number
+  #done: number
+
+  /** @param isSteady false when images that are still to come take longer than these */
+  constructor(session: Session, activity: Activity, first: number, total: number, isSteady = true) {
+    this.#session = session
+    this.#activity = activity
+    this.#first = first
+    this.#total = total
+    this.#isSteady = isSteady
+    this.#startedAt = session.services.now()
+    this.#done = first
+  }
+
+  advance(): void {
+    this.advanceTo(this.#done + 1)
+  }
+
+  advanceTo(done: number): void {
+    this.#done = done
+    const seconds = (this.#session.services.now() - this.#startedAt) / 1000
+    const perImage = seconds / Math.max(1, done - this.#first)
+    const left = this.#isSteady ? perImage * (this.#total - done) : undefined
+    this.#activity.advance(done, this.#total, left)
+  }
 }
 
-/** Puts stored features back into the engine. @returns the images that have none of this projection */
+function chunksOf(imageIds: readonly ImageId[]): ImageId[][] {
+  return Array.from({ length: Math.ceil(imageIds.length / chunkSize) }, (_, index) =>
+    imageIds.slice(index * chunkSize, (index + 1) * chunkSize),
+  )
+}
+
+/** Makes room for these images in the worker. @returns those it has no features of */
+function holdFeatures(
+  session: Session,
+  imageIds: readonly ImageId[],
+  { id: projectionId }: Projection,
+  { signal }: Activity,
+): Promise<ImageId[]> {
+  return session.engine.call('holdFeatures', { imageIds, projectionId }, { signal })
+}
+
+async function sortByCache(
+  { project, services }: Session,
+  imageIds: readonly ImageId[],
+): Promise<{ readonly cached: readonly ImageId[]; readonly others: readonly ImageId[] }> {
+  if (imageIds.length === 0) return { cached: [], others: [] }
+  const inCache = await services.storage.listCachedImages(project.id)
+  return {
+    cached: imageIds.filter((id) => inCache.has(id)),
+    others: imageIds.filter((id) => !inCache.has(id)),
+  }
+}
+
+/** Why images are embedded that may have been before, where the cache's size is the reason; empty where it is not. */
+async function cacheRemark({ services, images }: Session): Promise<string> {
+  const usage = await services.storage.featureUsage()
+  if (usage.budgetBytes === 0) return ' (the feature cache is off)'
+  const perImage = usage.images === 0 ? 0 : usage.bytes / usage.images
+  return images.length * perImage > usage.budgetBytes
+    ? ' (the feature cache cannot hold all of them)'
+    : ''
+}
+
+/** Puts cached features back into the engine. @returns the images that have none of this projection */
 async function loadStored(
   session: Session,
   imageIds: readonly ImageId[],
   projection: Projection,
-  activity: Activity,
+  { signal }: Activity,
 ): Promise<ImageId[]> {
-  const absent: ImageId[] = []
-  if (imageIds.length > 0) activity.enter('Reading cached features', imageIds.length)
-  for (let start = 0; start < imageIds.length; start += chunkSize) {
-    activity.signal.throwIfAborted()
-    const chunk = imageIds.slice(start, start + chunkSize)
-    const stored = (await session.services.storage.getFeatures(chunk)) as (FeatureMap | undefined)[]
-    const usable = stored.filter((features) => features?.projectionId === projection.id)
-    const features = usable.filter((item) => item !== undefined)
-    const found = new Set(features.map(({ imageId }) => imageId))
-    absent.push(...chunk.filter((id) => !found.has(id)))
-    if (features.length > 0) await session.engine.call('loadFeatures', { features })
-    activity.advance(Math.min(imageIds.length, start + chunkSize), imageIds.length)
-  }
-  return absent
+  signal.throwIfAborted()
+  if (imageIds.length === 0) return []
+  const stored = (await session.services.storage.getFeatures(imageIds)) as (
+    FeatureMap | undefined
+  )[]
+  const features = stored
+    .filter((item) => item !== undefined)
+    .filter(({ projectionId }) => projectionId === projection.id)
+  if (features.length > 0) await session.engine.call('loadFeatures', { features }, { signal })
+  const found = new Set(features.map(({ imageId }) => imageId))
+  return imageIds.filter((id) => !found.has(id))
 }
 
-/** Embeds images chunk by chunk. @returns those that could not be read; the user has been told */
+/** Embeds a few images; those that cannot be read are added to `failures`. */
 async function embed(
   session: Session,
   imageIds: readonly ImageId[],
   projection: Projection,
-  activity: Activity,
-): Promise<Set<ImageId>> {
-  const { now } = session.services
-  const failed = new Map<ImageId, string>()
-  if (imageIds.length > 0) activity.enter('Embedding images', imageIds.length)
-  const startedAt = now()
-  let done = 0
-  const advance = (): void => {
-    done++
-    const perImage = (now() - startedAt) / 1000 / done
-    activity.advance(done, imageIds.length, perImage * (imageIds.length - done))
+  { signal }: Activity,
+  failures: Failures,
+  onImage: () => void,
+): Promise<void> {
+  signal.throwIfAborted()
+  if (imageIds.length === 0) return
+  const images = await readImages(session, imageIds)
+  const read = new Set(images.map(({ imageId }) => imageId))
+  for (const imageId of imageIds) {
+    if (read.has(imageId)) continue
+    failures.set(imageId, 'its file is no longer stored. Import it again.')
+    onImage()
   }
-  for (let start = 0; start < imageIds.length; start += chunkSize) {
-    activity.signal.throwIfAborted()
-    const chunk = imageIds.slice(start, start + chunkSize)
-    const images = await readImages(session, chunk)
-    const read = new Set(images.map(({ imageId }) => imageId))
-    for (const imageId of chunk) {
-      if (read.has(imageId)) continue
-      failed.set(imageId, 'its file is no longer stored. Import it again.')
-      advance()
-    }
-    await embedChunk(session, images, projection, activity.signal, (imageId, problem) => {
-      if (problem !== undefined) failed.set(imageId, problem)
-      advance()
-    })
-  }
-  reportLeftOut(session, failed)
-  return new Set(failed.keys())
+  await embedFiles(session, images, projection, signal, (imageId, problem) => {
+    if (problem !== undefined) failures.set(imageId, problem)
+    onImage()
+  })
 }
 
 /** Embeds images in the engine and caches their features; nothing is written any more once it settles. */
-async function embedChunk(
-  { engine, project, services }: Session,
+async function embedFiles(
+  session: Session,
   images: readonly EmbedImage[],
   projection: Projection,
   signal: AbortSignal,
   onImage: (imageId: ImageId, problem: string | undefined) => void,
 ): Promise<void> {
+  const { engine, project, services } = session
   const writes: Promise<void>[] = []
   try {
     await engine.call(
@@ -147,8 +237,8 @@ async function embedChunk(
           }
           const { features } = event
           const write = services.storage.putFeatures(project.id, features.imageId, features)
-          // A cache that is full must not stop the work: features are recomputed when they are needed again.
-          writes.push(write.catch(() => undefined))
+          // A cache that cannot be written to must not stop the work: features are computed again when needed.
+          writes.push(write.catch((error: unknown) => reportFullDisk(session, error)))
           onImage(features.imageId, undefined)
         },
       },
@@ -158,22 +248,23 @@ async function embedChunk(
   }
 }
 
+const fullDisk =
+  'The browser has no room left to cache features. Images are embedded again whenever they are needed, which takes ' +
+  'longer; no label is lost. Free disk space, or set a smaller feature cache in the storage panel at the top.'
+
+function reportFullDisk({ notices }: Session, error: unknown): void {
+  const isTold = notices.items.some(({ text }) => text === fullDisk)
+  if (error instanceof QuotaError && !isTold) notices.add('warning', fullDisk)
+}
+
 /** One message for all: a folder that went missing may cost a thousand images. */
-function reportLeftOut(session: Session, failed: ReadonlyMap<ImageId, string>): void {
-  const [first] = failed
+function reportLeftOut(session: Session, failures: Failures): void {
+  const [first] = failures
   if (first === undefined) return
   const [imageId, problem] = first
   const name = session.image(imageId)?.name ?? 'An image'
-  const rest = failed.size - 1
+  const rest = failures.size - 1
   const who =
     rest === 0 ? `${name} is` : `${name} and ${rest} more image${rest === 1 ? '' : 's'} are`
   session.notices.add('warning', `${who} left out: ${problem}`)
-}
-
-/** The files of these images; those that are no longer stored are missing. */
-async function readImages(session: Session, imageIds: readonly ImageId[]): Promise<EmbedImage[]> {
-  const images = await Promise.all(
-    imageIds.map(async (imageId) => ({ imageId, blob: await session.imageBlob(imageId) })),
-  )
-  return images.flatMap(({ imageId, blob }) => (blob === undefined ? [] : [{ imageId, blob }]))
 }

@@ -174,12 +174,12 @@ export interface EngineMethods {
     result: EngineInfo
     event: BackendProbe
   }
+  /** Names the backbone's weights and taps: projections of another one are of no use. */
+  backboneId: { params: undefined; result: string; event: never }
   /** Fits the projection on cells sampled from these images. */
   fitProjection: {
     params: {
       readonly images: readonly EmbedImage[]
-  /** Names the backbone's weights and taps: projections of another one are of no use. */
-  backboneId: { params: undefined; result: string; event: never }
       readonly inputSize: number
       readonly seed: number
     }
@@ -198,10 +198,6 @@ export interface EngineMethods {
     result: undefined
     event: never
   }
-  /** Which of these images have no features (of this projection) in the worker. */
-  missingFeatures: {
-    params: { readonly imageIds: readonly ImageId[]; readonly projectionId: string }
-    result: ImageId[]
   /**
    * Keeps what there is and will be of these images in the worker, whatever its limit, until the next such call;
    * everything else may be dropped to make room. @returns those that have no features (of this projection) yet
@@ -211,6 +207,10 @@ export interface EngineMethods {
     result: ImageId[]
     event: never
   }
+  /** Which of these images have no features (of this projection) in the worker. */
+  missingFeatures: {
+    params: { readonly imageIds: readonly ImageId[]; readonly projectionId: string }
+    result: ImageId[]
     event: never
   }
   /** Holds the work under way and all that follows, or lets it go on; cancelling works all the same. */
