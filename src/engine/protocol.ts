@@ -30,6 +30,13 @@ export interface EmbedImage {
   readonly blob: Blob
 }
 
+/** Numbers of a tensor, row-major. */
+export interface NamedArray {
+  readonly name: string
+  readonly shape: readonly number[]
+  readonly values: Float32Array
+}
+
 /** Projection of the joined taps onto few channels, fitted on cells of pool images (whitened PCA). */
 export interface Projection {
   readonly inputSize: number
@@ -43,6 +50,8 @@ export interface Projection {
   readonly id: string
   /** Of the backbone whose taps it was fitted on; it suits no other. */
   readonly backboneId: string
+  /** Weights of the backbone that were trained with it, in place of its own; undefined where none were. */
+  readonly network?: readonly NamedArray[] | undefined
 }
 
 /** Cached features of one letterboxed image: row-major [rows, columns, channels], linear 8-bit codes. */
@@ -71,6 +80,14 @@ export interface TrainingExample {
   }[]
 }
 
+/** What the network below the head is trained on. */
+export interface TuningInputs {
+  /** The files of the examples' images. */
+  readonly images: readonly EmbedImage[]
+  /** The projection of their features, where its own training starts. */
+  readonly projection: Projection
+}
+
 export interface TrainRequest {
   readonly examples: readonly TrainingExample[]
   /** Class order of the head. */
@@ -79,6 +96,8 @@ export interface TrainRequest {
   readonly seed: number
   /** The head whose weights the training starts from, when the settings ask for a warm start; classes go by category. */
   readonly initial?: TrainedHead | undefined
+  /** Needed at every depth but `head`. */
+  readonly tuning?: TuningInputs | undefined
   /** Where an interrupted run of the same request goes on; one of another request is ignored. */
   readonly checkpoint?: Checkpoint | undefined
 }
@@ -111,17 +130,15 @@ export interface TrainedHead {
   readonly settings: ModelSettings
   readonly channels: number
   readonly projectionId: string
-  readonly weights: readonly {
-    readonly name: string
-    readonly shape: readonly number[]
-    readonly values: Float32Array
-  }[]
+  readonly weights: readonly NamedArray[]
+  /** The projection, and with it the network, that were trained with the head; undefined at the depth `head`. */
+  readonly tuned?: Projection | undefined
   /** SHA-256 of the weights' names, shapes and bits, hex. */
   readonly digest: string
 }
 
 export type TrainEvent =
-  | { readonly kind: 'phase'; readonly phase: 'sampling' | 'training' | 'finishing' }
+  | { readonly kind: 'phase'; readonly phase: 'sampling' | 'training' | 'tuning' | 'finishing' }
   | {
       readonly kind: 'step'
       readonly step: number

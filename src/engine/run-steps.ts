@@ -20,6 +20,8 @@ export interface SteppedRun {
   /** Digest of everything the run depends on. */
   readonly key: string
   /** The last step's number, counted from 1. */
+  readonly last: number
+  /** As many steps the whole training has, of which these may be a part. */
   readonly steps: number
   /** Learning rate that is told of when a rollback lowers it. */
   readonly peakRate: number
@@ -43,7 +45,7 @@ export async function runSteps(
   emit: HandlerContext<TrainEvent>['emit'],
   secondsBefore: number,
 ): Promise<void> {
-  const { state, key, steps, peakRate } = run
+  const { state, key, last, steps, peakRate } = run
   const startedAt = state.step
   const takeCheckpoint = (): Checkpoint => state.checkpoint(key, secondsBefore + pacer.seconds)
   let good = takeCheckpoint()
@@ -63,7 +65,7 @@ export async function runSteps(
     emit({ kind: 'rolled-back', step: state.step, learningRate: peakRate * state.rateScale })
   }
 
-  while (state.step < steps) {
+  while (state.step < last) {
     await pacer.breathe()
     const { loss, gradient } = await run.gradient()
     if (isDiverging(state.losses, loss)) {
@@ -73,13 +75,13 @@ export async function runSteps(
     run.update(gradient)
     state.step += 1
     state.losses.push(loss)
-    const isDue = pacer.seconds - reportedAt >= run.checkpointSeconds || state.step === steps
+    const isDue = pacer.seconds - reportedAt >= run.checkpointSeconds || state.step === last
     const isRollbackPoint = state.step % rollbackInterval === 0
     if ((isDue || isRollbackPoint) && !state.sound) {
       rollBack(loss)
       continue
     }
-    const secondsLeft = pacer.secondsLeft(state.step - startedAt, steps - startedAt)
+    const secondsLeft = pacer.secondsLeft(state.step - startedAt, last - startedAt)
     emit({ kind: 'step', step: state.step, steps, loss, secondsLeft })
     if (!isDue && !isRollbackPoint) continue
     const copy = takeCheckpoint()

@@ -100,7 +100,7 @@ export async function trainHead(
   }
   const pacer = new Pacer(signal)
   const secondsBefore = checkpoint?.key === key ? checkpoint.seconds : 0
-  const { steps, peakRate } = trainingSchedule(settings)
+  const { steps, headSteps, peakRate } = trainingSchedule(settings)
 
   /** Loss and gradient of the next step, on fewer images when there is no memory for all. */
   const nextGradient = async (): Promise<HeadGradient> => {
@@ -130,6 +130,7 @@ export async function trainHead(
   const run: SteppedRun = {
     state,
     key,
+    last: headSteps,
     steps,
     peakRate,
     checkpointSeconds: recipe.checkpointSeconds,
@@ -147,7 +148,7 @@ export async function trainHead(
     },
     update(gradient) {
       const peak = peakRate * state.rateScale
-      const rate = cosineSchedule(peak, state.step, steps, recipe.warmUpSteps)
+      const rate = cosineSchedule(peak, state.step, headSteps, recipe.warmUpSteps)
       applyAdamW(state.optimizer, state.parameters, gradient, rate, recipe.weightDecay)
     },
   }

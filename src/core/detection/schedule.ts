@@ -2,8 +2,11 @@ import type { ModelSettings } from './types'
 
 /** How a training is paced. */
 export interface TrainingSchedule {
+  /** All steps. */
   readonly steps: number
-  /** Learning rate at the end of the warm-up, from which a cosine goes down to zero. */
+  /** The first of them, which train the head alone; the others go through the network. */
+  readonly headSteps: number
+  /** Learning rate at the end of the warm-up, from which a cosine goes down to zero; both kinds of steps have theirs. */
   readonly peakRate: number
 }
 
@@ -13,8 +16,16 @@ export interface TrainingSchedule {
  */
 const warmShare = { steps: 0.5, rate: 0.25 }
 
-/** The schedule of a training with these settings. */
-export function trainingSchedule({ start, steps, learningRate }: ModelSettings): TrainingSchedule {
-  if (start === 'scratch') return { steps, peakRate: learningRate }
-  return { steps: Math.ceil(steps * warmShare.steps), peakRate: learningRate * warmShare.rate }
+/**
+ * The schedule of a training with these settings. The network is trained for as many steps as the head, which comes
+ * first: what a head of random numbers asks of the network would only spoil it.
+ */
+export function trainingSchedule(settings: ModelSettings): TrainingSchedule {
+  const isWarm = settings.start === 'warm'
+  const headSteps = isWarm ? Math.ceil(settings.steps * warmShare.steps) : settings.steps
+  return {
+    steps: settings.depth === 'head' ? headSteps : 2 * headSteps,
+    headSteps,
+    peakRate: isWarm ? settings.learningRate * warmShare.rate : settings.learningRate,
+  }
 }

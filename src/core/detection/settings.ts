@@ -8,4 +8,5 @@ export const defaultModelSettings: ModelSettings = {
   hidden: 64,
   learningRate: 4e-3,
   start: 'scratch',
+  depth: 'head',
 }

@@ -17,6 +17,12 @@ export interface Detection {
 /** Where the weights of a training start: at random numbers, or at those of the head of the round before. */
 export type TrainingStart = 'scratch' | 'warm'
 
+/**
+ * How deep a training goes: `head` leaves the network below the head as it is, `decoder` trains the part of it that
+ * joins resolutions as well, `full` everything.
+ */
+export type TrainingDepth = 'head' | 'decoder' | 'full'
+
 /** What a head is trained with. */
 export interface ModelSettings {
   /** Side of the square letterboxed input in pixels; a multiple of 32. */
@@ -29,6 +35,7 @@ export interface ModelSettings {
   readonly hidden: number
   readonly learningRate: number
   readonly start: TrainingStart
+  readonly depth: TrainingDepth
 }
 
 /** How many objects of a category a committee sees. */

@@ -30,8 +30,9 @@ const modelSettings = v.object({
   steps: positive,
   hidden: positive,
   learningRate: amount,
-  // Documents of versions that knew no other start do not name it.
+  // Documents of versions that knew no other start or depth do not name them.
   start: v.optional(v.picklist(['scratch', 'warm']), 'scratch'),
+  depth: v.optional(v.picklist(['head', 'decoder', 'full']), 'head'),
 })
 
 const roundSettings = v.object({

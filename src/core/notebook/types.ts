@@ -1,10 +1,10 @@
 /** The notebook document: typed cells, top to bottom, with their saved outputs. Plain JSON-able data. */
 import type { AcquisitionScore } from '../acquisition/types'
 import type { Brand, ImageId, ProjectId, Timestamp } from '../dataset/types'
-import type { CategoryCount, ModelSettings, TrainingStart } from '../detection/types'
+import type { CategoryCount, ModelSettings, TrainingDepth, TrainingStart } from '../detection/types'
 import type { EvaluationResult } from '../evaluation/types'
 
-export type { CategoryCount, ModelSettings, TrainingStart }
+export type { CategoryCount, ModelSettings, TrainingDepth, TrainingStart }
 
 export type CellId = Brand<string, 'CellId'>
 export type CellKind = 'note' | 'data' | 'model' | 'round' | 'curve' | 'count'

@@ -27,6 +27,7 @@ export const tinyModel: ModelSettings = {
   hidden: 16,
   learningRate: 0.01,
   start: 'scratch',
+  depth: 'head',
 }
 
 export const entropyOf = (batchSize: number, seed = 1): RoundSettings => ({

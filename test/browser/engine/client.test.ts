@@ -14,6 +14,7 @@ const settings: ModelSettings = {
   hidden: 16,
   learningRate: 0.01,
   start: 'scratch',
+  depth: 'head',
 }
 const engine = createEngineClient()
 let info: EngineInfo

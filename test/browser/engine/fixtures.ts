@@ -78,6 +78,7 @@ export function syntheticTraining(imageCount: number): {
     hidden: 8,
     learningRate: 0.02,
     start: 'scratch',
+    depth: 'head',
   }
   return { store, request: { examples, categories: [disc, square], settings, seed: 5 } }
 }

@@ -21,6 +21,7 @@ const output = (labeledImages: number, ap: number | undefined): RoundOutput => {
       hidden: 64,
       learningRate: 0.004,
       start: 'scratch',
+      depth: 'head',
     },
     weightsDigest: undefined,
     evaluation:

@@ -23,6 +23,7 @@ export const model: ModelSettings = {
   hidden: 64,
   learningRate: 0.004,
   start: 'scratch',
+  depth: 'head',
 }
 
 /** Ids c1, c2, ... */

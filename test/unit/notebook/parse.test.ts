@@ -50,10 +50,11 @@ describe('parseCells', () => {
     expect(Object.keys(roundAt(parsed, 1).output ?? {})).toContain('evaluation')
   })
 
-  it('takes settings that name no start for those of a training from scratch', () => {
+  it('takes settings that name no start or depth for those of a head trained from scratch', () => {
     const cells = withRound(fresh(), ['a'], roundOutput())
-    const earlier: unknown = JSON.parse(JSON.stringify(cells).replaceAll(',"start":"scratch"', ''))
-    expect(JSON.stringify(earlier)).not.toContain('start')
+    const text = JSON.stringify(cells).replaceAll(',"start":"scratch","depth":"head"', '')
+    const earlier: unknown = JSON.parse(text)
+    expect(text).not.toMatch(/start|depth/)
     expect(parseCells(earlier)).toEqual(cells)
   })
 

@@ -207,7 +207,7 @@ describe('staleCells', () => {
     })
   })
 
-  it('takes a round from before there was a choice of start for one from scratch', () => {
+  it('takes a round from before there was a choice of start and depth for a head from scratch', () => {
     const model: ModelSettings = {
       inputSize: 320,
       committee: 5,
@@ -215,10 +215,13 @@ describe('staleCells', () => {
       hidden: 64,
       learningRate: 0.004,
       start: 'scratch',
+      depth: 'head',
     }
     const inputs = { ...roundInputs(played(), roundAt(played().cells, 0)), model }
     // As the version before wrote it.
     expect(roundFingerprint(inputs)).toBe('04109439ac4431c1')
+    const deeper = { ...inputs, model: { ...model, depth: 'full' as const } }
+    expect(roundFingerprint(deeper)).not.toBe('04109439ac4431c1')
   })
 
   it('has the round that was not trained again alone, once the newest is', () => {
