@@ -1,11 +1,14 @@
 import { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import * as tf from '@tensorflow/tfjs-core'
+import { lanes, simdLoops, type SimdLoops } from './simd-loops'
 
-/** Positions of one axis, see `Composition.window`. */
-export interface Span {
-  readonly axis: number
-  readonly before: number
-  readonly length: number
+/** What SIMD loops can do of numbers side by side; the rest is for plain ones. */
+export interface SimdShare {
+  /** Undefined when there is nothing for them, or the browser has no SIMD. */
+  readonly loops: SimdLoops | undefined
+  /** Arguments of the loops, and the numbers in them. */
+  readonly blocks: number
+  readonly covered: number
 }
 
 const backendName = 'wasm'
@@ -55,13 +58,6 @@ export class Composition {
     }
   }
 
-  /** Steps whose own intermediates are released at once. */
-  part(compose: (steps: Composition) => tf.TensorInfo): tf.TensorInfo {
-    const result = new Composition(this.#backend).finish(compose)
-    this.#intermediates.push(result)
-    return result
-  }
-
   /** A new float32 tensor whose numbers are still to be written. */
   allocate(shape: number[]): tf.TensorInfo {
     const result = this.#backend.makeOutput(shape, 'float32')
@@ -74,6 +70,18 @@ export class Composition {
     const values = this.#backend.typedArrayFromHeap(x)
     if (values instanceof Float32Array) return values
     throw new TypeError(`A tensor holds ${x.dtype}; cast it to float32.`)
+  }
+
+  /** Where a tensor's numbers lie, in bytes, for the SIMD loops. */
+  address(x: tf.TensorInfo): number {
+    return this.#backend.getMemoryOffset(x.dataId)
+  }
+
+  /** What SIMD loops can do of so many numbers side by side. */
+  simd(count: number): SimdShare {
+    const loops = simdLoops(this.#backend)
+    const blocks = loops === undefined ? 0 : Math.floor(count / lanes)
+    return { loops: blocks > 0 ? loops : undefined, blocks, covered: blocks * lanes }
   }
 
   upload(values: Float32Array | Int32Array, shape: number[], dtype: tf.DataType): tf.TensorInfo {
@@ -93,28 +101,6 @@ export class Composition {
       : this.#run(tf.Transpose, { x }, { perm })
   }
 
-  /**
-   * `length` positions of each given axis, beginning `before` positions ahead of the tensor's first: zeros where that
-   * is outside the tensor, cropped where the tensor reaches further.
-   */
-  window(x: tf.TensorInfo, spans: readonly Span[]): tf.TensorInfo {
-    const paddings: [number, number][] = x.shape.map(() => [0, 0])
-    const begin = x.shape.map(() => 0)
-    const size = x.shape.slice()
-    for (const { axis, before, length } of spans) {
-      const after = length - before - (x.shape[axis] ?? 0)
-      paddings[axis] = [Math.max(before, 0), Math.max(after, 0)]
-      begin[axis] = Math.max(-before, 0)
-      size[axis] = length
-    }
-    const padded = paddings.some(([before, after]) => before > 0 || after > 0)
-      ? this.#run(tf.PadV2, { x }, { paddings, constantValue: 0 })
-      : x
-    return size.every((length, axis) => length === padded.shape[axis])
-      ? padded
-      : this.#run(tf.Slice, { x: padded }, { begin, size })
-  }
-
   /** Products of untransposed operands only: the WASM backend multiplies transposed ones 20 times as slowly. */
   matMul(a: tf.TensorInfo, b: tf.TensorInfo): tf.TensorInfo {
     return this.#run(tf.BatchMatMul, { a, b }, { transposeA: false, transposeB: false })
@@ -122,15 +108,6 @@ export class Composition {
 
   sum(x: tf.TensorInfo, axis: number): tf.TensorInfo {
     return this.#run(tf.Sum, { x }, { axis, keepDims: false })
-  }
-
-  /** Stride 1, no padding. */
-  depthwiseConv2d(x: tf.TensorInfo, filter: tf.TensorInfo, dilations: [number, number]) {
-    return this.#run(
-      tf.DepthwiseConv2dNative,
-      { x, filter },
-      { strides: 1, pad: 'valid', dilations },
-    )
   }
 
   #run(kernelName: string, inputs: tf.NamedTensorInfoMap, attrs: object): tf.TensorInfo {

@@ -1,5 +1,4 @@
 import * as tf from '@tensorflow/tfjs-core'
-import type { Span } from './composition'
 
 /** One spatial axis of a convolution. */
 export interface SpatialAxis {
@@ -84,39 +83,31 @@ export function forEachRun(
   { batch, rows, columns }: ConvolutionGeometry,
   visit: (tap: number, inputPosition: number, outputPosition: number, length: number) => void,
 ): void {
-  for (let image = 0; image < batch; image++) {
-    for (let tapRow = 0; tapRow < rows.filter; tapRow++) {
-      const [rowBegin, rowEnd] = outputsWithin(rows, tapRow)
-      for (let row = rowBegin; row < rowEnd; row++) {
-        const inputLine = (image * rows.input + seenPosition(rows, tapRow, row)) * columns.input
-        const outputLine = (image * rows.output + row) * columns.output
-        for (let tapColumn = 0; tapColumn < columns.filter; tapColumn++) {
-          const [begin, end] = outputsWithin(columns, tapColumn)
-          if (begin >= end) continue
-          const seen = seenPosition(columns, tapColumn, begin)
-          visit(
-            tapRow * columns.filter + tapColumn,
-            inputLine + seen,
-            outputLine + begin,
-            end - begin,
-          )
-        }
-      }
+  // Rows of outputs outside the taps: what the taps share of the input stays in the processor's cache.
+  for (let line = 0; line < batch * rows.output; line++) {
+    const row = line % rows.output
+    const image = (line - row) / rows.output
+    for (let tap = 0; tap < rows.filter * columns.filter; tap++) {
+      const tapColumn = tap % columns.filter
+      const inputRow = seenPosition(rows, (tap - tapColumn) / columns.filter, row)
+      if (inputRow < 0 || inputRow >= rows.input) continue
+      const first = seenPosition(columns, tapColumn, 0)
+      const begin = Math.max(0, Math.ceil(-first / columns.stride))
+      const end = Math.min(columns.output, Math.ceil((columns.input - first) / columns.stride))
+      if (begin >= end) continue
+      const inputColumn = first + begin * columns.stride
+      const inputPosition = (image * rows.input + inputRow) * columns.input + inputColumn
+      visit(tap, inputPosition, line * columns.output + begin, end - begin)
     }
   }
 }
 
-function seenPosition({ stride, dilation, padding }: SpatialAxis, tap: number, output: number) {
+function seenPosition(
+  { stride, dilation, padding }: SpatialAxis,
+  tap: number,
+  output: number,
+): number {
   return output * stride + tap * dilation - padding
-}
-
-/** The outputs, from the first to before the second, that see a position of the input through this tap. */
-function outputsWithin(axis: SpatialAxis, tap: number): [number, number] {
-  const first = seenPosition(axis, tap, 0)
-  return [
-    Math.max(0, Math.ceil(-first / axis.stride)),
-    Math.min(axis.output, Math.ceil((axis.input - first) / axis.stride)),
-  ]
 }
 
 /** True for a convolution of single positions: its patches are its input. */
@@ -125,15 +116,4 @@ export function isPointwise({ rows, columns }: ConvolutionGeometry): boolean {
     ({ filter, stride, padding, input, output }) =>
       filter === 1 && stride === 1 && padding === 0 && input === output,
   )
-}
-
-/** The positions of the spread output's errors that any input position has influenced. */
-export function influencedOutput(axis: number, spatial: SpatialAxis): Span {
-  const before = reach(spatial) - spatial.padding
-  return { axis, before, length: spatial.input + reach(spatial) }
-}
-
-/** Distance of the filter's last tap from its first. */
-function reach({ filter, dilation }: SpatialAxis): number {
-  return (filter - 1) * dilation
 }

@@ -7,6 +7,8 @@ import { depthwiseConv2dBackpropInput } from './depthwise-conv2d-backprop-input'
 import { einsum } from './einsum'
 import { fromPixels } from './from-pixels'
 import { identity } from './identity'
+import { relu6Grad } from './relu6-grad'
+import { registerRelu6Gradient } from './relu6-gradient'
 import { sum } from './sum'
 
 const kernels = [
@@ -16,6 +18,7 @@ const kernels = [
   depthwiseConv2dBackpropInput,
   einsum,
   fromPixels,
+  relu6Grad,
 ]
 
 const shortcuts = [cast, identity, sum]
@@ -35,4 +38,5 @@ export function registerWasmKernels(): void {
     if (present !== undefined) tf.unregisterKernel(kernelName, backendName)
     tf.registerKernel(kernel)
   }
+  registerRelu6Gradient()
 }
