@@ -1,15 +1,25 @@
 /**
  * Embedding an image (decode, letterbox, network, projection, 8-bit codes) against the bare graph-model call with the
- * same input and taps. The two take turns image by image, so that whatever else the machine does hits both alike.
+ * same input and taps, and against the multiply-adds that the backend does in the same time in its best matrix product.
+ * The three take turns image by image, so that whatever else the machine does hits all alike.
  */
 import * as tf from '@tensorflow/tfjs-core'
+import { bestProduct, multiplyAdds } from './multiply-adds'
 import { fetchCocoFolder } from '../../src/cli/coco-folder'
 import { chooseBackend } from '../../src/engine/backends'
 import { loadCenterNet } from '../../src/engine/centernet'
 import { decodeImage, Letterboxer } from '../../src/engine/decode-image'
 import { fitProjection } from '../../src/engine/embed'
 import { Projector } from '../../src/engine/projector'
-import { atMost, median, plain, quantile, type BenchOptions, type BenchResult } from './figure'
+import {
+  atLeast,
+  atMost,
+  median,
+  plain,
+  quantile,
+  type BenchOptions,
+  type BenchResult,
+} from './figure'
 
 const inputSize = 320
 const warmUpImages = 5
@@ -28,8 +38,17 @@ export async function run(
   const projector = new Projector(backbone, projection)
   const letterboxer = new Letterboxer(inputSize)
 
+  const first = letterboxer.place(await decodeImage(images[0] ?? fail()))
+  const profile = await tf.profile(async () => {
+    await projector.encode(first)
+    return []
+  })
+  const work = multiplyAdds(profile.kernels)
+  const product = await bestProduct(report)
+
   const bare: number[] = []
   const whole: number[] = []
+  const products: number[] = []
   const imageAt = (index: number) => images[index % images.length] ?? fail()
   // One ahead, as the engine decodes: on another thread while the network runs.
   let next = decodeImage(imageAt(0))
@@ -48,12 +67,22 @@ export async function run(
     await Promise.all(taps.map((tap) => tap.data()))
     const bareMilliseconds = performance.now() - start
     tf.dispose(taps)
+
+    const productMilliseconds = await product.run()
     if (index < warmUpImages) continue
+    products.push(productMilliseconds)
     whole.push(wholeMilliseconds)
     bare.push(bareMilliseconds)
   }
   ;(await next).close()
   projector.dispose()
+  product.dispose()
+  const rate = work / median(whole)
+  const productRate = product.multiplyAdds / median(products)
+  report(
+    `${(work / 1e6).toFixed(0)} million multiply-adds an image: ${inBillions(rate)} billion a second embedding, ` +
+      `${inBillions(productRate)} in matrix products`,
+  )
   const ratios = whole.map((milliseconds, index) => milliseconds / (bare[index] ?? NaN))
   const quartiles = [0.25, 0.5, 0.75].map((share) => quantile(ratios, share).toFixed(2))
   report(
@@ -64,10 +93,16 @@ export async function run(
     engine,
     figures: [
       atMost('embed-ratio', median(ratios), 'x', 1.3),
+      atLeast('embed-share-of-matmul', rate / productRate, '', 0.6),
       plain('embed-milliseconds', median(whole), 'ms'),
       plain('backbone-milliseconds', median(bare), 'ms'),
     ],
   }
+}
+
+/** @param rate a millisecond */
+function inBillions(rate: number): string {
+  return (rate / 1e6).toFixed(1)
 }
 
 function fail(): never {
