@@ -1,6 +1,7 @@
 import { demoProject } from './demo-project'
 import { EngineStatus } from './engine-status.svelte'
 import { isCancellation } from './activity.svelte'
+import { FeatureCache } from './feature-cache.svelte'
 import { Notices } from './notices.svelte'
 import { ProjectSession } from './project-session.svelte'
 import type { Services } from './services'
@@ -21,12 +22,14 @@ export class Workspace {
   fatal = $state<string | undefined>(undefined)
   readonly notices = new Notices()
   readonly engine: EngineStatus
+  readonly featureCache: FeatureCache
   readonly #services: Services
   #turn: Promise<unknown> = Promise.resolve()
 
   constructor(services: Services) {
     this.#services = services
     this.engine = new EngineStatus(services)
+    this.featureCache = new FeatureCache(services.storage)
   }
 
   /** Reads the projects and reopens the last one. */

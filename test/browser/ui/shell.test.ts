@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
 import { Activity } from '../../../src/app/activity.svelte'
+import type { ImageId } from '../../../src/core/dataset/types'
 import type { ImportReport } from '../../../src/app/import-report'
 import ProgressBar from '../../../src/ui/controls/ProgressBar.svelte'
 import ImportReportPanel from '../../../src/ui/data/ImportReportPanel.svelte'
@@ -57,6 +58,38 @@ describe('header', () => {
     show(Header, { workspace, theme: new Theme(), device: new Device() })
     await page.getByRole('button', { name: /Compute engine/ }).click()
     await expect.element(page.getByLabelText('Use', { exact: true })).toBeDisabled()
+  })
+
+  it('shows the feature cache, empties it, and sets its size at once', async () => {
+    const { workspace, services } = await makeWorkspace()
+    const session = await workspace.createProject('Cows')
+    const { id } = session.project
+    const { storage } = services
+    const put = (name: string) => storage.putFeatures(id, name as ImageId, new Int8Array(1_000_000))
+    await put('a')
+    await put('b')
+    show(Header, { workspace, theme: new Theme(), device: new Device() })
+    await page.getByRole('button', { name: 'Storage and offline use' }).click()
+    const panel = page.getByRole('region', { name: 'Feature cache' })
+    await expect.element(panel).toHaveTextContent('2.0 MB of 2.0 GB used by 2 images.')
+    expect(await accessibilityProblems()).toEqual([])
+
+    const size = panel.getByLabelText('Largest size')
+    await size.fill('1')
+    await userEvent.keyboard('{Enter}')
+    await expect.element(panel).toHaveTextContent('1.0 MB of 1.0 MB used by 1 image')
+    expect(await storage.featureUsage()).toEqual({ bytes: 1e6, images: 1, budgetBytes: 1e6 })
+    expect(await storage.listCachedImages(id)).toEqual(new Set(['b']))
+
+    await panel.getByRole('button', { name: 'Clear' }).click()
+    await expect.element(panel).toHaveTextContent('0 B of 1.0 MB used by 0 images')
+    await expect.element(panel.getByRole('button', { name: 'Clear' })).toBeDisabled()
+
+    await size.fill('0')
+    await userEvent.keyboard('{Enter}')
+    await expect.element(panel).toHaveTextContent('Off: images are embedded whenever')
+    await put('c')
+    expect((await storage.featureUsage()).images).toBe(0)
   })
 
   it('keeps the chosen theme on this machine', async () => {
