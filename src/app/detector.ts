@@ -1,5 +1,6 @@
 /** The detector as the round loop uses it: features are made sure of, progress goes to the activity. */
 import type { ImageId } from '../core/dataset/types'
+import { viewsPerImage } from '../core/detection/view'
 import type { ImageDetections } from '../core/detection/types'
 import { trainingSchedule } from '../core/detection/schedule'
 import type { CellId, LossPoint, ModelSettings } from '../core/notebook/types'
@@ -97,6 +98,7 @@ export async function trainHead(
       session,
       examples.map(({ imageId }) => imageId),
       settings.inputSize,
+      viewsPerImage(settings.views, examples.length),
       activity,
     )
     const readable = examples.filter(({ imageId }) => !failed.has(imageId))

@@ -10,28 +10,38 @@ import type { Session } from './session'
 /** Images read from storage and sent to the worker at a time: bounds memory, lets cancel and progress through. */
 const chunkSize = 16
 
+/** What is wanted of each image. */
+interface Wanted {
+  readonly projection: Projection
+  /** Features of so many views beside its own. */
+  readonly views: number
+}
+
 /** Images that were left out, and why. */
 type Failures = Map<ImageId, string>
 
 /**
  * Has the engine hold the features of all of these images at once, whatever memory that takes: a training draws from
  * all of them in every step, and fetching them a few at a time would cost more than the step.
+ * @param views of each image to learn from beside it
  * @returns the ids that have no features because their file can no longer be decoded.
  */
 export async function ensureFeatures(
   session: Session,
   imageIds: readonly ImageId[],
   inputSize: number,
+  views: number,
   activity: Activity,
 ): Promise<Set<ImageId>> {
   const projection = await ensureProjection(session, inputSize, activity)
-  const missing = await holdFeatures(session, imageIds, projection, activity)
+  const wanted = { projection, views }
+  const missing = await holdFeatures(session, imageIds, wanted, activity)
   const { cached, others } = await sortByCache(session, missing)
   if (cached.length > 0) activity.enter('Reading cached features', cached.length)
   const absent = [...others]
   let read = 0
   for (const chunk of chunksOf(cached)) {
-    absent.push(...(await loadStored(session, chunk, projection, activity)))
+    absent.push(...(await loadStored(session, chunk, wanted, activity)))
     read += chunk.length
     activity.advance(read, cached.length)
   }
@@ -40,7 +50,7 @@ export async function ensureFeatures(
     activity.enter(`Embedding images${await cacheRemark(session)}`, absent.length)
   const meter = new Meter(session, activity, 0, absent.length)
   for (const chunk of chunksOf(absent))
-    await embed(session, chunk, projection, activity, failures, () => meter.advance())
+    await embed(session, chunk, wanted, activity, failures, () => meter.advance())
   reportLeftOut(session, failures)
   return new Set(failures.keys())
 }
@@ -76,14 +86,15 @@ export async function forEachPart(
   activity.enter(phase, total)
   let before = 0
   for (const part of chunksOf([...present, ...cached, ...others])) {
-    const wanted = await holdFeatures(session, part, projection, activity)
-    const absent = await loadStored(session, wanted, projection, activity)
+    const wanted = { projection, views: 0 }
+    const unheld = await holdFeatures(session, part, wanted, activity)
+    const absent = await loadStored(session, unheld, wanted, activity)
     if (absent.length > 0 && !isEmbedding) {
       isEmbedding = true
       activity.enter(`${phase}: embedding images${await cacheRemark(session)}`, total)
       meter = new Meter(session, activity, before, total)
     }
-    await embed(session, absent, projection, activity, failures, () => meter.advance())
+    await embed(session, absent, wanted, activity, failures, () => meter.advance())
     const usable = part.filter((id) => !failures.has(id))
     // What had to be embedded was counted then; using it takes next to no time.
     const counted = before + absent.length
@@ -142,10 +153,11 @@ function chunksOf(imageIds: readonly ImageId[]): ImageId[][] {
 function holdFeatures(
   session: Session,
   imageIds: readonly ImageId[],
-  { id: projectionId }: Projection,
+  { projection, views }: Wanted,
   { signal }: Activity,
 ): Promise<ImageId[]> {
-  return session.engine.call('holdFeatures', { imageIds, projectionId }, { signal })
+  const params = { imageIds, projectionId: projection.id, views }
+  return session.engine.call('holdFeatures', params, { signal })
 }
 
 async function sortByCache(
@@ -170,11 +182,11 @@ async function cacheRemark({ services, images }: Session): Promise<string> {
     : ''
 }
 
-/** Puts cached features back into the engine. @returns the images that have none of this projection */
+/** Puts cached features back into the engine. @returns the images that have none, or not all that is wanted */
 async function loadStored(
   session: Session,
   imageIds: readonly ImageId[],
-  projection: Projection,
+  { projection, views: wantedViews }: Wanted,
   { signal }: Activity,
 ): Promise<ImageId[]> {
   signal.throwIfAborted()
@@ -184,7 +196,10 @@ async function loadStored(
   )[]
   const features = stored
     .filter((item) => item !== undefined)
-    .filter(({ projectionId }) => projectionId === projection.id)
+    .filter(
+      ({ projectionId, views = [] }) =>
+        projectionId === projection.id && views.length >= wantedViews,
+    )
   if (features.length > 0) await session.engine.call('loadFeatures', { features }, { signal })
   const found = new Set(features.map(({ imageId }) => imageId))
   return imageIds.filter((id) => !found.has(id))
@@ -194,7 +209,7 @@ async function loadStored(
 async function embed(
   session: Session,
   imageIds: readonly ImageId[],
-  projection: Projection,
+  wanted: Wanted,
   { signal }: Activity,
   failures: Failures,
   onImage: () => void,
@@ -208,7 +223,7 @@ async function embed(
     failures.set(imageId, 'its file is no longer stored. Import it again.')
     onImage()
   }
-  await embedFiles(session, images, projection, signal, (imageId, problem) => {
+  await embedFiles(session, images, wanted, signal, (imageId, problem) => {
     if (problem !== undefined) failures.set(imageId, problem)
     onImage()
   })
@@ -218,7 +233,7 @@ async function embed(
 async function embedFiles(
   session: Session,
   images: readonly EmbedImage[],
-  projection: Projection,
+  { projection, views }: Wanted,
   signal: AbortSignal,
   onImage: (imageId: ImageId, problem: string | undefined) => void,
 ): Promise<void> {
@@ -227,7 +242,7 @@ async function embedFiles(
   try {
     await engine.call(
       'embed',
-      { images, projection },
+      { images, projection, views },
       {
         signal,
         onEvent: (event) => {

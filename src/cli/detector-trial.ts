@@ -1,5 +1,6 @@
 import { defaultModelSettings } from '../core/detection/settings'
 import type { ModelSettings } from '../core/detection/types'
+import { viewsPerImage } from '../core/detection/view'
 import { seededRandom } from '../core/random/seeded'
 import { createEngineClient } from '../engine/client'
 import type { BackendName, EngineInfo } from '../engine/protocol'
@@ -76,6 +77,11 @@ export async function prepareTrial(
         )
       }
       const chosen = seededRandom(seed).fork('labels').shuffle(pool).slice(0, labeled)
+      const views = viewsPerImage(settings.views, chosen.length)
+      const wanted = { imageIds, projectionId: projection.id, views }
+      const missing = new Set(await client.call('holdFeatures', wanted))
+      const unseen = chosen.filter(({ imageId }) => missing.has(imageId))
+      await client.call('embed', { images: unseen, projection, views })
       const start = performance.now()
       const head = await client.call('train', {
         examples: chosen.map(({ imageId, truth }) => ({ imageId, boxes: truth })),

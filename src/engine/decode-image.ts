@@ -12,6 +12,9 @@ export interface LetterboxedImage {
   readonly imageHeight: number
 }
 
+/** How an image is drawn; in its own colours unless gains are given. */
+type ShownView = Pick<View, 'mirrored' | 'letterbox'> & Partial<Pick<View, 'gains'>>
+
 const barColor = 'rgb(128, 128, 128)'
 
 /**
@@ -75,11 +78,18 @@ export class Letterboxer {
     this.#pixels = new Float32Array(size * size * 3)
   }
 
+  /** As `draw`, but takes the bitmap over and closes it. */
+  place(bitmap: ImageBitmap, view?: ShownView): LetterboxedImage {
+    const image = this.draw(bitmap, view)
+    bitmap.close()
+    return image
+  }
+
   /**
-   * Takes the bitmap over and closes it. The pixels are valid until the next call.
+   * The pixels are valid until the next call.
    * @param view where and how the image is drawn; unchanged in the middle unless given
    */
-  place(bitmap: ImageBitmap, view?: Pick<View, 'mirrored' | 'letterbox'>): LetterboxedImage {
+  draw(bitmap: ImageBitmap, view?: ShownView): LetterboxedImage {
     const { size } = this
     const { width: imageWidth, height: imageHeight } = bitmap
     const { offsetX, offsetY, width, height } =
@@ -89,7 +99,6 @@ export class Letterboxer {
     this.#context.fillRect(0, 0, size, size)
     if (view?.mirrored === true) this.#context.setTransform(-1, 0, 0, 1, 2 * offsetX + width, 0)
     this.#context.drawImage(bitmap, offsetX, offsetY, width, height)
-    bitmap.close()
     const { data } = this.#context.getImageData(0, 0, size, size)
     const pixels = this.#pixels
     // One read a pixel, least significant byte first as on every machine that runs browsers.
@@ -100,6 +109,16 @@ export class Letterboxer {
       pixels[to + 1] = (rgba >> 8) & 255
       pixels[to + 2] = (rgba >> 16) & 255
     }
+    if (view?.gains !== undefined) applyGains(pixels, view.gains)
     return { pixels, size, imageWidth, imageHeight }
+  }
+}
+
+/** Multiplies red, green and blue by a factor each, in place; saturates at 255. */
+function applyGains(pixels: Float32Array, [red, green, blue]: View['gains']): void {
+  for (let at = 0; at < pixels.length; at += 3) {
+    pixels[at] = Math.min(255, (pixels[at] ?? 0) * red)
+    pixels[at + 1] = Math.min(255, (pixels[at + 1] ?? 0) * green)
+    pixels[at + 2] = Math.min(255, (pixels[at + 2] ?? 0) * blue)
   }
 }

@@ -1,3 +1,4 @@
+import { drawViews } from '../core/detection/view'
 import { seededRandom } from '../core/random/seeded'
 import type { HandlerContext } from '../rpc/types'
 import type { Backbone } from './backbone'
@@ -6,7 +7,7 @@ import type { FeatureStore } from './feature-store'
 import { Pacer } from './pacing'
 import { ProjectionFitter } from './projection-fitter'
 import { codeScale, Projector } from './projector'
-import type { EmbedImage, EngineMethods, FeatureMap, Projection } from './protocol'
+import type { EmbedImage, EngineMethods, FeatureMap, FeatureView, Projection } from './protocol'
 
 /** More images hardly move the principal axes but cost a network run each. */
 const projectionImages = 64
@@ -42,7 +43,7 @@ export async function fitProjection(
 export async function embedImages(
   backbone: Backbone,
   store: FeatureStore,
-  { images, projection }: EngineMethods['embed']['params'],
+  { images, projection, views = 0 }: EngineMethods['embed']['params'],
   { signal, emit }: HandlerContext<EngineMethods['embed']['event']>,
 ): Promise<EngineMethods['embed']['result']> {
   checkInputSize(backbone, projection.inputSize)
@@ -62,7 +63,14 @@ export async function embedImages(
         emit({ kind: 'failed', imageId: image.imageId, message, done: embedded + failed, total })
         continue
       }
-      const features = await embedOne(backbone, projector, letterboxer, image, decoded.bitmap)
+      const features = await embedOne(
+        backbone,
+        projector,
+        letterboxer,
+        image,
+        decoded.bitmap,
+        views,
+      )
       store.set(features)
       embedded += 1
       const done = embedded + failed
@@ -80,20 +88,33 @@ async function embedOne(
   letterboxer: Letterboxer,
   { imageId }: EmbedImage,
   bitmap: ImageBitmap,
+  viewCount: number,
 ): Promise<FeatureMap> {
-  const image = letterboxer.place(bitmap)
+  const { width: imageWidth, height: imageHeight } = bitmap
   const side = letterboxer.size / backbone.stride
-  return {
-    imageId,
-    projectionId: projector.projection.id,
-    rows: side,
-    columns: side,
-    channels: projector.projection.outputChannels,
-    stride: backbone.stride,
-    codes: await projector.encode(image),
-    scale: codeScale,
-    imageWidth: image.imageWidth,
-    imageHeight: image.imageHeight,
+  try {
+    const codes = await projector.encode(letterboxer.draw(bitmap))
+    const views: FeatureView[] = []
+    for (const view of drawViews(imageId, imageWidth, imageHeight, letterboxer.size, viewCount)) {
+      const { mirrored, letterbox } = view
+      const image = letterboxer.draw(bitmap, view)
+      views.push({ mirrored, letterbox, codes: await projector.encode(image) })
+    }
+    return {
+      imageId,
+      projectionId: projector.projection.id,
+      rows: side,
+      columns: side,
+      channels: projector.projection.outputChannels,
+      stride: backbone.stride,
+      codes,
+      scale: codeScale,
+      imageWidth,
+      imageHeight,
+      ...(viewCount > 0 && { views }),
+    }
+  } finally {
+    bitmap.close()
   }
 }
 

@@ -58,9 +58,9 @@ export function createEngine(store = new FeatureStore()): Handlers<EngineMethods
       for (const map of features) store.set(map)
       return undefined
     },
-    holdFeatures: ({ imageIds, projectionId }) => {
+    holdFeatures: ({ imageIds, projectionId, views }) => {
       store.hold(imageIds)
-      return imageIds.filter((id) => !store.has(id, projectionId))
+      return imageIds.filter((id) => !store.has(id, projectionId, views))
     },
     missingFeatures: ({ imageIds, projectionId }) =>
       imageIds.filter((id) => !store.has(id, projectionId)),

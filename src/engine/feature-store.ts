@@ -33,7 +33,7 @@ export class FeatureStore {
   set(features: FeatureMap): void {
     this.#remove(features.imageId)
     this.#maps.set(features.imageId, features)
-    this.#bytes += features.codes.byteLength
+    this.#bytes += bytesOf(features)
     this.#evict()
   }
 
@@ -43,9 +43,13 @@ export class FeatureStore {
     this.#bytes = 0
   }
 
-  /** Looking is not a use. */
-  has(imageId: ImageId, projectionId: string): boolean {
-    return this.#maps.get(imageId)?.projectionId === projectionId
+  /**
+   * Looking is not a use.
+   * @param views so many views of the image are needed beside it
+   */
+  has(imageId: ImageId, projectionId: string, views = 0): boolean {
+    const features = this.#maps.get(imageId)
+    return features?.projectionId === projectionId && (features.views?.length ?? 0) >= views
   }
 
   /** @throws Error when the image was not embedded, or its features were dropped since. */
@@ -62,7 +66,8 @@ export class FeatureStore {
   }
 
   #remove(imageId: ImageId): void {
-    this.#bytes -= this.#maps.get(imageId)?.codes.byteLength ?? 0
+    const features = this.#maps.get(imageId)
+    if (features !== undefined) this.#bytes -= bytesOf(features)
     this.#maps.delete(imageId)
   }
 
@@ -73,4 +78,8 @@ export class FeatureStore {
       if (!this.#held.has(imageId)) this.#remove(imageId)
     }
   }
+}
+
+function bytesOf({ codes, views = [] }: FeatureMap): number {
+  return views.reduce((sum, view) => sum + view.codes.byteLength, codes.byteLength)
 }

@@ -1,6 +1,7 @@
 /** What the page and the engine worker say to each other. Types only: safe to import anywhere above the engine. */
 import type { CategoryId, ImageId } from '../core/dataset/types'
 import type { ImageDetections } from '../core/detection/types'
+import type { View } from '../core/detection/view'
 import type { StockProposals } from '../core/detection/zero-shot'
 import type { EvaluationImage, EvaluationResult } from '../core/evaluation/types'
 import type { Box } from '../core/geometry/box'
@@ -54,6 +55,11 @@ export interface Projection {
   readonly network?: readonly NamedArray[] | undefined
 }
 
+/** Features of another view of an image, on the same grid and scale. */
+export interface FeatureView extends Pick<View, 'mirrored' | 'letterbox'> {
+  readonly codes: Int8Array
+}
+
 /** Cached features of one letterboxed image: row-major [rows, columns, channels], linear 8-bit codes. */
 export interface FeatureMap {
   readonly imageId: ImageId
@@ -66,6 +72,8 @@ export interface FeatureMap {
   readonly codes: Int8Array
   /** value = code * scale. */
   readonly scale: number
+  /** The same image drawn differently, to learn from; labelled images have some. */
+  readonly views?: readonly FeatureView[]
   /** Original size of the image, for mapping boxes back. */
   readonly imageWidth: number
   readonly imageHeight: number
@@ -205,7 +213,12 @@ export interface EngineMethods {
   }
   /** Embeds images and keeps their features in the worker; each is also reported so that the page can store it. */
   embed: {
-    params: { readonly images: readonly EmbedImage[]; readonly projection: Projection }
+    params: {
+      readonly images: readonly EmbedImage[]
+      readonly projection: Projection
+      /** Views of each image to embed beside it; none if left out. */
+      readonly views?: number
+    }
     result: { readonly embedded: number; readonly failed: number }
     event: EmbedEvent
   }
@@ -217,10 +230,15 @@ export interface EngineMethods {
   }
   /**
    * Keeps what there is and will be of these images in the worker, whatever its limit, until the next such call;
-   * everything else may be dropped to make room. @returns those that have no features (of this projection) yet
+   * everything else may be dropped to make room. @returns those that have no features (of this projection, with as
+   * many views) yet
    */
   holdFeatures: {
-    params: { readonly imageIds: readonly ImageId[]; readonly projectionId: string }
+    params: {
+      readonly imageIds: readonly ImageId[]
+      readonly projectionId: string
+      readonly views?: number
+    }
     result: ImageId[]
     event: never
   }

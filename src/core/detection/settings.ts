@@ -9,4 +9,5 @@ export const defaultModelSettings: ModelSettings = {
   learningRate: 4e-3,
   start: 'scratch',
   depth: 'head',
+  views: 5,
 }

@@ -36,6 +36,8 @@ export interface ModelSettings {
   readonly learningRate: number
   readonly start: TrainingStart
   readonly depth: TrainingDepth
+  /** Other views of each labelled image to learn from: mirrored, zoomed, in slightly other colours. */
+  readonly views: number
 }
 
 /** How many objects of a category a committee sees. */

@@ -1,6 +1,9 @@
+import type { ImageId } from '../dataset/types'
 import type { Box } from '../geometry/box'
 import { createLetterbox, type Letterbox } from '../geometry/letterbox'
 import { clipBox } from '../geometry/overlap'
+import { hash32 } from '../random/hash'
+import { seededRandom } from '../random/seeded'
 import type { RandomSource } from '../random/types'
 import type { TargetBox } from './targets'
 
@@ -22,6 +25,35 @@ export interface View {
   readonly letterbox: Letterbox
   /** Factors of red, green and blue. */
   readonly gains: readonly [number, number, number]
+}
+
+/** Limits of the views that are embedded beside an image. */
+const cachedViewLimits: ViewLimits = { zoom: 1.22, brightness: 0.2, colour: 0.1 }
+/** Views of all labelled images together that are worth their memory: more images show enough by themselves. */
+const mostCachedViews = 1500
+
+/** Views of each image to learn from beside it, `wanted` at most. */
+export function viewsPerImage(wanted: number, imageCount: number): number {
+  return Math.min(wanted, Math.floor(mostCachedViews / Math.max(1, imageCount)))
+}
+
+/**
+ * The views of an image that are embedded beside it: always the same ones, so that they can be kept; every other one
+ * mirrored.
+ * @param size side of the input in pixels
+ */
+export function drawViews(
+  imageId: ImageId,
+  imageWidth: number,
+  imageHeight: number,
+  size: number,
+  count: number,
+): View[] {
+  const random = seededRandom(hash32(imageId, 0))
+  return Array.from({ length: count }, (_, index) => ({
+    ...drawView(imageWidth, imageHeight, size, cachedViewLimits, random.fork(`view ${index}`)),
+    mirrored: index % 2 === 0,
+  }))
 }
 
 /** Less of an object than this says too little to ask for it. */

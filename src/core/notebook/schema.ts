@@ -33,6 +33,7 @@ const modelSettings = v.object({
   // Documents of versions that knew no other start or depth do not name them.
   start: v.optional(v.picklist(['scratch', 'warm']), 'scratch'),
   depth: v.optional(v.picklist(['head', 'decoder', 'full']), 'head'),
+  views: v.optional(count, 0),
 })
 
 const roundSettings = v.object({

@@ -28,6 +28,7 @@ export const tinyModel: ModelSettings = {
   learningRate: 0.01,
   start: 'scratch',
   depth: 'head',
+  views: 0,
 }
 
 export const entropyOf = (batchSize: number, seed = 1): RoundSettings => ({

@@ -15,6 +15,7 @@ const settings: ModelSettings = {
   learningRate: 0.01,
   start: 'scratch',
   depth: 'head',
+  views: 0,
 }
 const engine = createEngineClient()
 let info: EngineInfo

@@ -79,6 +79,7 @@ export function syntheticTraining(imageCount: number): {
     learningRate: 0.02,
     start: 'scratch',
     depth: 'head',
+    views: 0,
   }
   return { store, request: { examples, categories: [disc, square], settings, seed: 5 } }
 }

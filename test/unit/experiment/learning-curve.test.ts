@@ -22,6 +22,7 @@ const output = (labeledImages: number, ap: number | undefined): RoundOutput => {
       learningRate: 0.004,
       start: 'scratch',
       depth: 'head',
+      views: 0,
     },
     weightsDigest: undefined,
     evaluation:

@@ -24,6 +24,7 @@ export const model: ModelSettings = {
   learningRate: 0.004,
   start: 'scratch',
   depth: 'head',
+  views: 0,
 }
 
 /** Ids c1, c2, ... */

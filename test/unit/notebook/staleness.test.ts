@@ -216,6 +216,7 @@ describe('staleCells', () => {
       learningRate: 0.004,
       start: 'scratch',
       depth: 'head',
+      views: 0,
     }
     const inputs = { ...roundInputs(played(), roundAt(played().cells, 0)), model }
     // As the version before wrote it.
