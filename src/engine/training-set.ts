@@ -26,8 +26,10 @@ export interface TrainingSet {
 export interface CellBatch extends LossBatch {
   /** [N, D] */
   readonly cells: Float32Array
-  /** The cells transposed, with a last row of ones that stands for the bias, [D + 1, N]. */
-  readonly transposed: Float32Array
+  /** Images whose cells lie one after the other, each with where they begin and how many objects it holds. */
+  readonly images: readonly { readonly firstCell: number; readonly objectCount: number }[]
+  /** Images that each member of a committee trains on. */
+  readonly imagesPerMember: number
 }
 
 /**
@@ -103,12 +105,16 @@ export function meanRawDistances(images: readonly TrainingImage[]): number[] {
   return sums.map((sum) => sum / Math.max(1, count))
 }
 
-/** Draws the cells of one step from the given images. */
+/**
+ * Draws the cells of one step from the given images.
+ * @param imagesPerMember images that each member of a committee trains on; all if left out
+ */
 export function createBatch(
   images: readonly TrainingImage[],
   limits: SampleLimits,
   featureNoise: number,
   random: RandomSource,
+  imagesPerMember = images.length,
 ): CellBatch {
   const samples = images.map((image) =>
     sampleCells(image.targets, image.hardNegatives, limits, random),
@@ -127,11 +133,13 @@ export function createBatch(
 
   let row = 0
   let objectCount = 0
+  const drawn: { firstCell: number; objectCount: number }[] = []
   samples.forEach((sample, index) => {
     const image = images[index]
     if (image === undefined) return
     const { targets, features } = image
     objectCount += targets.objectCount
+    drawn.push({ firstCell: row, objectCount: targets.objectCount })
     for (const position of sample.positives) {
       copyCell(features, targets.cells[position] ?? 0, cells, row)
       heat.set(
@@ -150,10 +158,10 @@ export function createBatch(
     })
   })
   addNoise(cells, featureNoise, random)
-  const transposed = transposeWithOnes(cells, cellCount, channels)
   return {
     cells,
-    transposed,
+    images: drawn,
+    imagesPerMember,
     cellCount,
     classCount,
     objectCount,
@@ -187,14 +195,4 @@ function addNoise(values: Float32Array, deviation: number, random: RandomSource)
     state ^= state << 5
     values[index] = (values[index] ?? 0) * (1 + state * amplitude)
   }
-}
-
-function transposeWithOnes(values: Float32Array, rows: number, columns: number): Float32Array {
-  const transposed = new Float32Array((columns + 1) * rows).fill(1, columns * rows)
-  for (let row = 0; row < rows; row++) {
-    for (let column = 0; column < columns; column++) {
-      transposed[column * rows + row] = values[row * columns + column] ?? 0
-    }
-  }
-  return transposed
 }
