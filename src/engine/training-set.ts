@@ -22,8 +22,17 @@ export interface TrainingSet {
   readonly channels: number
 }
 
+/** What cells are drawn from. */
+export interface CellSource extends Pick<TrainingImage, 'targets' | 'hardNegatives'> {
+  readonly features: Pick<FeatureMap, 'channels' | 'scale'> & {
+    readonly codes: Int8Array | Float32Array
+  }
+}
+
 /** Cells of several images, as one step takes them. */
 export interface CellBatch extends LossBatch {
+  /** Where each cell lies in its image, row * columns + column, [N]. */
+  readonly positions: Int32Array
   /** [N, D] */
   readonly cells: Float32Array
   /** Images whose cells lie one after the other, each with where they begin and how many objects it holds. */
@@ -110,7 +119,7 @@ export function meanRawDistances(images: readonly TrainingImage[]): number[] {
  * @param imagesPerMember images that each member of a committee trains on; all if left out
  */
 export function createBatch(
-  images: readonly TrainingImage[],
+  images: readonly CellSource[],
   limits: SampleLimits,
   featureNoise: number,
   random: RandomSource,
@@ -125,6 +134,7 @@ export function createBatch(
     (sum, { positives, negatives }) => sum + positives.length + negatives.length,
     0,
   )
+  const positions = new Int32Array(cellCount)
   const cells = new Float32Array(cellCount * channels)
   const heat = new Float32Array(cellCount * classCount)
   const distances = new Float32Array(cellCount * 4)
@@ -141,7 +151,9 @@ export function createBatch(
     objectCount += targets.objectCount
     drawn.push({ firstCell: row, objectCount: targets.objectCount })
     for (const position of sample.positives) {
-      copyCell(features, targets.cells[position] ?? 0, cells, row)
+      const cell = targets.cells[position] ?? 0
+      positions[row] = cell
+      copyCell(features, cell, cells, row)
       heat.set(
         targets.heat.subarray(position * classCount, (position + 1) * classCount),
         row * classCount,
@@ -152,6 +164,7 @@ export function createBatch(
       row += 1
     }
     sample.negatives.forEach((cell, position) => {
+      positions[row] = cell
       copyCell(features, cell, cells, row)
       cellWeights[row] = sample.negativeWeights[position] ?? 0
       row += 1
@@ -159,6 +172,7 @@ export function createBatch(
   })
   addNoise(cells, featureNoise, random)
   return {
+    positions,
     cells,
     images: drawn,
     imagesPerMember,
@@ -173,7 +187,7 @@ export function createBatch(
 }
 
 function copyCell(
-  { codes, channels, scale }: FeatureMap,
+  { codes, channels, scale }: CellSource['features'],
   cell: number,
   to: Float32Array,
   row: number,
