@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig } from 'vite'
 import { backbonePlugin } from './backbone-plugin.ts'
 import { securityHeaders } from './headers.ts'
@@ -10,11 +11,12 @@ export default defineConfig({
   root,
   cacheDir: join(root, '.cache/bench'),
   logLevel: 'warn',
-  plugins: [backbonePlugin()],
+  // Compiled as for the build, whose page is the one to be measured.
+  plugins: [svelte({ configFile: false, compilerOptions: { dev: false } }), backbonePlugin()],
   worker: { format: 'es' },
   // Found at once, so that no benchmark is reloaded in the middle.
   optimizeDeps: {
-    entries: ['test/bench/*.bench.ts', 'src/cli/*.ts'],
+    entries: ['test/bench/*.bench.ts', 'src/cli/*.ts', 'src/main.ts', 'src/*/worker.ts'],
     include: [
       '@tensorflow/tfjs-core',
       '@tensorflow/tfjs-converter',
@@ -22,6 +24,7 @@ export default defineConfig({
       '@tensorflow/tfjs-backend-wasm',
       '@tensorflow/tfjs-backend-webgl',
       '@tensorflow/tfjs-backend-webgpu',
+      '@tensorflow/tfjs-layers',
       'valibot',
     ],
   },

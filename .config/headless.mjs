@@ -83,6 +83,19 @@ export async function openHeadless(folder) {
       })
       page.on('pageerror', (error) => console.error(error))
       await page.exposeFunction('report', (/** @type {string} */ text) => console.error(text))
+      // A page cannot make events that the browser takes for those of a mouse.
+      await page.exposeFunction(
+        'mouse',
+        async (
+          /** @type {'move' | 'down' | 'up'} */ action,
+          /** @type {number} */ x,
+          /** @type {number} */ y,
+          /** @type {'left' | 'middle'} */ button = 'left',
+        ) => {
+          if (action === 'move') await page.mouse.move(x, y)
+          else await page.mouse[action]({ button })
+        },
+      )
       await page.goto(new URL('test/bench/index.html', address).href)
       try {
         return await page.evaluate(

@@ -36,7 +36,8 @@ export async function surviving<T>(
 }
 
 function causeOf({ message }: WorkerDiedError): string {
-  return message.includes('graphics card')
-    ? 'The graphics card stopped answering.'
+  if (message.includes('graphics card')) return 'The graphics card stopped answering.'
+  return message.includes('no sign of life')
+    ? 'The engine stopped answering.'
     : 'The engine stopped.'
 }

@@ -1,5 +1,5 @@
 import '@tensorflow/tfjs-backend-cpu'
-import '@tensorflow/tfjs-backend-webgl'
+import { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl'
 import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm'
 import plainUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url'
@@ -63,22 +63,28 @@ export async function chooseBackend(
   return { backend, probes }
 }
 
-/** tfjs does not notice the loss of a WebGPU device: calls would fail or never settle. */
+/** tfjs does not notice the loss of a WebGPU device or a WebGL context: calls would fail or never settle. */
 function watchDevice(onLost: (message: string) => void): void {
   const backend = tf.backend()
-  if (!(backend instanceof WebGPUBackend)) return
-  void backend.device.lost.then(({ message }) => {
-    onLost(`The graphics card stopped answering${message === '' ? '' : ` (${message})`}.`)
-  })
+  const tell = (reason: string): void => {
+    onLost(`The graphics card stopped answering${reason === '' ? '' : ` (${reason})`}.`)
+  }
+  if (backend instanceof WebGPUBackend) {
+    void backend.device.lost.then(({ message }) => tell(message))
+  } else if (backend instanceof MathBackendWebGL) {
+    const { canvas } = backend.getGPGPUContext().gl
+    canvas.addEventListener('webglcontextlost', () => tell('the WebGL context was lost'))
+  }
 }
 
 /** Milliseconds after which a failed call no longer passes for the first sign of a lost device. */
 const lossMilliseconds = 500
 
-/** True when the present device is gone, or goes within half a second: calls fail before the loss is reported. */
+/** True when the present device or context is gone, or goes within half a second: calls fail before the loss is reported. */
 export async function isDeviceLost(): Promise<boolean> {
   // Asking for the backend itself would start one where none was chosen yet.
-  const backend = tf.getBackend() === 'webgpu' ? tf.backend() : undefined
+  const backend = ['webgpu', 'webgl'].includes(tf.getBackend()) ? tf.backend() : undefined
+  if (backend instanceof MathBackendWebGL) return backend.getGPGPUContext().gl.isContextLost()
   if (!(backend instanceof WebGPUBackend)) return false
   return (await withTimeout(backend.device.lost, lossMilliseconds)) !== undefined
 }

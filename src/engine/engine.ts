@@ -5,10 +5,11 @@ import { chooseBackend, isDeviceLost } from './backends'
 import { loadCenterNet } from './centernet'
 import { embedImages, fitProjection } from './embed'
 import { FeatureStore } from './feature-store'
+import { trainDetector } from './fine-tuning/train-detector'
+import { withNetwork } from './fine-tuning/with-network'
 import { Pacer, workerGate } from './pacing'
 import { defaultMinScore, Predictor } from './predict'
 import type { EngineMethods } from './protocol'
-import { trainHead } from './train'
 import { proposeZeroShot } from './zero-shot'
 
 /**
@@ -53,7 +54,11 @@ export function createEngine(store = new FeatureStore()): Handlers<EngineMethods
     fitProjection: (params, context) =>
       inTurn(context.signal, () => fitProjection(startedBackbone(), params, context)),
     embed: (params, context) =>
-      inTurn(context.signal, () => embedImages(startedBackbone(), store, params, context)),
+      inTurn(context.signal, () => {
+        const present = startedBackbone()
+        const { projection } = params
+        return withNetwork(present, projection, () => embedImages(present, store, params, context))
+      }),
     loadFeatures: ({ features }) => {
       for (const map of features) store.set(map)
       return undefined
@@ -74,10 +79,7 @@ export function createEngine(store = new FeatureStore()): Handlers<EngineMethods
       return undefined
     },
     train: (request, context) =>
-      inTurn(context.signal, () => {
-        startedBackbone()
-        return trainHead(request, store, context)
-      }),
+      inTurn(context.signal, () => trainDetector(startedBackbone(), request, store, context)),
     predict: ({ head, imageIds, minScore = defaultMinScore }, { signal, emit }) =>
       inTurn(signal, async () => {
         startedBackbone()

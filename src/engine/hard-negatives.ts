@@ -13,9 +13,17 @@ export function hardestBackground(
   limit: number,
 ): Int32Array {
   const scores = largestProbabilities(values, shape)
-  const cells = [...background.keys()].filter((cell) => background[cell] === 1)
-  cells.sort((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0))
-  return Int32Array.from(cells.slice(0, limit))
+  const ofBackground = scores.filter((_, cell) => background[cell] === 1).sort()
+  const lowest = ofBackground[Math.max(0, ofBackground.length - limit)] ?? 0
+  const above: number[] = []
+  const equal: number[] = []
+  for (let cell = 0; cell < scores.length; cell++) {
+    const score = scores[cell] ?? 0
+    if (background[cell] !== 1 || score < lowest) continue
+    if (score > lowest) above.push(cell)
+    else equal.push(cell)
+  }
+  return Int32Array.from([...above, ...equal].slice(0, limit))
 }
 
 /** Largest committee-mean class probability of every cell. */

@@ -26,7 +26,13 @@ import { startingParameters } from './warm-start'
 
 /** How a head is trained, beside what the user may set. */
 export interface TrainingRecipe {
+  /** Images a step draws, to be divided among the members of the committee; a lone head takes all. */
   readonly imagesPerStep: number
+  /**
+   * Members that train on an image of a step, on average, so that a step costs a committee little more than a lone
+   * head. Small shares of their own also keep members from learning few images by heart, and make them differ.
+   */
+  readonly membersPerImage: number
   /** Cells drawn from one image. */
   readonly cellLimits: SampleLimits
   readonly warmUpSteps: number
@@ -45,6 +51,7 @@ export interface TrainingRecipe {
 
 export const defaultRecipe: TrainingRecipe = {
   imagesPerStep: 12,
+  membersPerImage: 1.25,
   cellLimits: { positives: 80, hardNegatives: 40, randomNegatives: 60 },
   warmUpSteps: 20,
   weightDecay: 1e-4,
@@ -112,6 +119,7 @@ export async function trainHead(
         recipe.cellLimits,
         recipe.featureNoise,
         own.fork('cells'),
+        Math.ceil((state.imagesPerStep * recipe.membersPerImage) / shape.members),
       )
       const length = shape.members * batch.cellCount * shape.hidden
       const factors = dropout.take(length, own.fork('dropout'))

@@ -22,12 +22,23 @@ export interface TrainingSet {
   readonly channels: number
 }
 
+/** What cells are drawn from. */
+export interface CellSource extends Pick<TrainingImage, 'targets' | 'hardNegatives'> {
+  readonly features: Pick<FeatureMap, 'channels' | 'scale'> & {
+    readonly codes: Int8Array | Float32Array
+  }
+}
+
 /** Cells of several images, as one step takes them. */
 export interface CellBatch extends LossBatch {
+  /** Where each cell lies in its image, row * columns + column, [N]. */
+  readonly positions: Int32Array
   /** [N, D] */
   readonly cells: Float32Array
-  /** The cells transposed, with a last row of ones that stands for the bias, [D + 1, N]. */
-  readonly transposed: Float32Array
+  /** Images whose cells lie one after the other, each with where they begin and how many objects it holds. */
+  readonly images: readonly { readonly firstCell: number; readonly objectCount: number }[]
+  /** Images that each member of a committee trains on. */
+  readonly imagesPerMember: number
 }
 
 /**
@@ -103,12 +114,16 @@ export function meanRawDistances(images: readonly TrainingImage[]): number[] {
   return sums.map((sum) => sum / Math.max(1, count))
 }
 
-/** Draws the cells of one step from the given images. */
+/**
+ * Draws the cells of one step from the given images.
+ * @param imagesPerMember images that each member of a committee trains on; all if left out
+ */
 export function createBatch(
-  images: readonly TrainingImage[],
+  images: readonly CellSource[],
   limits: SampleLimits,
   featureNoise: number,
   random: RandomSource,
+  imagesPerMember = images.length,
 ): CellBatch {
   const samples = images.map((image) =>
     sampleCells(image.targets, image.hardNegatives, limits, random),
@@ -119,6 +134,7 @@ export function createBatch(
     (sum, { positives, negatives }) => sum + positives.length + negatives.length,
     0,
   )
+  const positions = new Int32Array(cellCount)
   const cells = new Float32Array(cellCount * channels)
   const heat = new Float32Array(cellCount * classCount)
   const distances = new Float32Array(cellCount * 4)
@@ -127,13 +143,17 @@ export function createBatch(
 
   let row = 0
   let objectCount = 0
+  const drawn: { firstCell: number; objectCount: number }[] = []
   samples.forEach((sample, index) => {
     const image = images[index]
     if (image === undefined) return
     const { targets, features } = image
     objectCount += targets.objectCount
+    drawn.push({ firstCell: row, objectCount: targets.objectCount })
     for (const position of sample.positives) {
-      copyCell(features, targets.cells[position] ?? 0, cells, row)
+      const cell = targets.cells[position] ?? 0
+      positions[row] = cell
+      copyCell(features, cell, cells, row)
       heat.set(
         targets.heat.subarray(position * classCount, (position + 1) * classCount),
         row * classCount,
@@ -144,16 +164,18 @@ export function createBatch(
       row += 1
     }
     sample.negatives.forEach((cell, position) => {
+      positions[row] = cell
       copyCell(features, cell, cells, row)
       cellWeights[row] = sample.negativeWeights[position] ?? 0
       row += 1
     })
   })
   addNoise(cells, featureNoise, random)
-  const transposed = transposeWithOnes(cells, cellCount, channels)
   return {
+    positions,
     cells,
-    transposed,
+    images: drawn,
+    imagesPerMember,
     cellCount,
     classCount,
     objectCount,
@@ -165,7 +187,7 @@ export function createBatch(
 }
 
 function copyCell(
-  { codes, channels, scale }: FeatureMap,
+  { codes, channels, scale }: CellSource['features'],
   cell: number,
   to: Float32Array,
   row: number,
@@ -187,14 +209,4 @@ function addNoise(values: Float32Array, deviation: number, random: RandomSource)
     state ^= state << 5
     values[index] = (values[index] ?? 0) * (1 + state * amplitude)
   }
-}
-
-function transposeWithOnes(values: Float32Array, rows: number, columns: number): Float32Array {
-  const transposed = new Float32Array((columns + 1) * rows).fill(1, columns * rows)
-  for (let row = 0; row < rows; row++) {
-    for (let column = 0; column < columns; column++) {
-      transposed[column * rows + row] = values[row * columns + column] ?? 0
-    }
-  }
-  return transposed
 }

@@ -1,4 +1,5 @@
-import type { CallOptions, ErrorData, MethodTable, Request, Response } from './types'
+import type { CallOptions, ErrorData, MethodTable, Request, Response, Watch } from './types'
+import { Watchdog } from './watchdog'
 
 /** A call failed because its worker is gone, not because of what was asked. */
 export class WorkerDiedError extends Error {
@@ -9,6 +10,7 @@ interface PendingCall {
   resolve(result: unknown): void
   reject(error: unknown): void
   onEvent: ((event: unknown) => void) | undefined
+  readonly watched: boolean
 }
 
 function reviveError(data: ErrorData): Error {
@@ -25,6 +27,8 @@ function reviveError(data: ErrorData): Error {
 export class WorkerClient<T extends MethodTable<T>> {
   readonly #spawn: () => Worker
   readonly #onDeath: ((error: WorkerDiedError) => void) | undefined
+  readonly #watchedMethods: ReadonlySet<keyof T>
+  readonly #watchdog: Watchdog | undefined
   #worker: Worker | undefined
   #nextId = 1
   #pending = new Map<number, PendingCall>()
@@ -32,10 +36,19 @@ export class WorkerClient<T extends MethodTable<T>> {
   /**
    * @param spawn starts the worker; called at the first call and again after a death
    * @param onDeath told when the worker dies by itself, not by `close`
+   * @param watch a worker that falls silent in one of these calls is ended, as if it had died
    */
-  constructor(spawn: () => Worker, onDeath?: (error: WorkerDiedError) => void) {
+  constructor(spawn: () => Worker, onDeath?: (error: WorkerDiedError) => void, watch?: Watch<T>) {
     this.#spawn = spawn
     this.#onDeath = onDeath
+    this.#watchedMethods = new Set(watch?.methods)
+    if (watch !== undefined) {
+      const { silenceMs } = watch
+      const message = `The worker stopped: it gave no sign of life for ${silenceMs / 1000} s.`
+      this.#watchdog = new Watchdog(silenceMs, () => {
+        if (this.#worker !== undefined) this.#report(this.#worker, new WorkerDiedError(message))
+      })
+    }
   }
 
   /**
@@ -54,7 +67,7 @@ export class WorkerClient<T extends MethodTable<T>> {
     const id = this.#nextId++
     return new Promise((resolve, reject) => {
       const cancel = (): void => {
-        this.#pending.delete(id)
+        this.#forget(id)
         worker.postMessage({ kind: 'cancel', id } satisfies Request)
         reject(signal?.reason)
       }
@@ -68,12 +81,14 @@ export class WorkerClient<T extends MethodTable<T>> {
         resolve: settle(resolve),
         reject: settle(reject),
         onEvent,
+        watched: this.#watchedMethods.has(method),
       })
+      this.#watch()
       signal?.addEventListener('abort', cancel, { once: true })
       try {
         worker.postMessage({ kind: 'call', id, method, params } satisfies Request, [...transfer])
       } catch (error) {
-        this.#pending.delete(id)
+        this.#forget(id)
         settle(reject)(error)
       }
     })
@@ -111,17 +126,31 @@ export class WorkerClient<T extends MethodTable<T>> {
     this.#worker = undefined
     const pending = [...this.#pending.values()]
     this.#pending.clear()
+    this.#watch()
     for (const call of pending) call.reject(error)
   }
 
+  #forget(id: number): void {
+    this.#pending.delete(id)
+    this.#watch()
+  }
+
+  /** Silence means something only while a watched call waits. */
+  #watch(): void {
+    if ([...this.#pending.values()].some(({ watched }) => watched)) this.#watchdog?.start()
+    else this.#watchdog?.stop()
+  }
+
   #receive(response: Response): void {
+    this.#watchdog?.heard()
+    if (response.kind === 'alive') return
     const call = this.#pending.get(response.id)
     if (call === undefined) return // cancelled meanwhile
     if (response.kind === 'event') {
       call.onEvent?.(response.event)
       return
     }
-    this.#pending.delete(response.id)
+    this.#forget(response.id)
     if (response.kind === 'result') call.resolve(response.result)
     else call.reject(reviveError(response.error))
   }

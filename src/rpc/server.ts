@@ -12,8 +12,22 @@ function errorData(error: unknown): ErrorData {
   return { name: 'Error', message: String(error), stack: undefined }
 }
 
-/** Answers calls with `handlers`; a cancelled call's signal is aborted and its answer is dropped by the client. */
-export function serve<T extends MethodTable<T>>(handlers: Handlers<T>, scope: WorkerScope): void {
+/** Tells that handlers are silent on purpose. */
+export interface Heartbeat {
+  /** True while the work is held. */
+  readonly isHeld: () => boolean
+  readonly everyMs: number
+}
+
+/**
+ * Answers calls with `handlers`; a cancelled call's signal is aborted and its answer is dropped by the client.
+ * @param heartbeat for a client that watches; while the work is held, signs of life are sent
+ */
+export function serve<T extends MethodTable<T>>(
+  handlers: Handlers<T>,
+  scope: WorkerScope,
+  heartbeat?: Heartbeat,
+): void {
   const running = new Map<number, AbortController>()
 
   async function run(id: number, method: string, params: unknown): Promise<void> {
@@ -35,6 +49,11 @@ export function serve<T extends MethodTable<T>>(handlers: Handlers<T>, scope: Wo
     }
   }
 
+  if (heartbeat !== undefined) {
+    setInterval(() => {
+      if (heartbeat.isHeld()) scope.postMessage({ kind: 'alive' }, [])
+    }, heartbeat.everyMs)
+  }
   scope.addEventListener('message', ({ data }) => {
     if (data.kind === 'cancel') {
       running.get(data.id)?.abort(new DOMException('Cancelled', 'AbortError'))

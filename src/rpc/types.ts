@@ -17,6 +17,14 @@ export interface HandlerContext<Event> {
   readonly emit: (event: Event, transfer?: readonly Transferable[]) => void
 }
 
+/** When the silence of a worker means that it hangs. */
+export interface Watch<T> {
+  /** Methods that report something at every unit of work; others may be silent for as long as they take. */
+  readonly methods: readonly (keyof T)[]
+  /** Milliseconds without any message while such a call waits. */
+  readonly silenceMs: number
+}
+
 export type Handlers<T extends MethodTable<T>> = {
   [Name in keyof T]: (
     params: T[Name]['params'],
@@ -43,3 +51,5 @@ export type Response =
   | { readonly kind: 'result'; readonly id: number; readonly result: unknown }
   | { readonly kind: 'event'; readonly id: number; readonly event: unknown }
   | { readonly kind: 'error'; readonly id: number; readonly error: ErrorData }
+  /** The worker is held, not hung. */
+  | { readonly kind: 'alive' }

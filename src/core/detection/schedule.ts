@@ -18,13 +18,15 @@ const warmShare = { steps: 0.5, rate: 0.25 }
 
 /**
  * The schedule of a training with these settings. The network is trained for as many steps as the head, which comes
- * first: what a head of random numbers asks of the network would only spoil it.
+ * first: what a head of random numbers asks of the network would only spoil it. A warm start takes both from the round
+ * before, and trains them together at once.
  */
 export function trainingSchedule(settings: ModelSettings): TrainingSchedule {
   const isWarm = settings.start === 'warm'
-  const headSteps = isWarm ? Math.ceil(settings.steps * warmShare.steps) : settings.steps
+  const own = isWarm ? Math.ceil(settings.steps * warmShare.steps) : settings.steps
+  const headSteps = isWarm && settings.depth !== 'head' ? 0 : own
   return {
-    steps: settings.depth === 'head' ? headSteps : 2 * headSteps,
+    steps: settings.depth === 'head' ? headSteps : headSteps + own,
     headSteps,
     peakRate: isWarm ? settings.learningRate * warmShare.rate : settings.learningRate,
   }

@@ -1,4 +1,5 @@
 /** The engine's worker, with a device that can be made to fail from outside. */
+import { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl'
 import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
 import * as tf from '@tensorflow/tfjs-core'
 import { createEngine } from '../../../src/engine/engine'
@@ -7,6 +8,10 @@ import { serve, type WorkerScope } from '../../../src/rpc/server'
 
 export interface FaultyMethods extends EngineMethods {
   destroyDevice: { params: undefined; result: undefined; event: never }
+  /** An endless loop. */
+  spin: { params: undefined; result: never; event: never }
+  /** From now on the backend answers nothing, as when its driver hangs. */
+  stall: { params: undefined; result: undefined; event: never }
 }
 
 serve<FaultyMethods>(
@@ -14,9 +19,17 @@ serve<FaultyMethods>(
     ...createEngine(),
     destroyDevice: () => {
       const backend = tf.backend()
-      if (!(backend instanceof WebGPUBackend))
-        throw new Error(`There is no device on ${tf.getBackend()}.`)
-      backend.device.destroy()
+      if (backend instanceof WebGPUBackend) backend.device.destroy()
+      else if (backend instanceof MathBackendWebGL)
+        backend.getGPGPUContext().gl.getExtension('WEBGL_lose_context')?.loseContext()
+      else throw new Error(`There is no device on ${tf.getBackend()}.`)
+      return undefined
+    },
+    spin: () => {
+      for (;;);
+    },
+    stall: () => {
+      tf.backend().read = () => new Promise(() => undefined)
       return undefined
     },
   },

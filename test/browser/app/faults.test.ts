@@ -158,33 +158,67 @@ it('an absurd learning rate is lowered, and told', async () => {
   expect(losses.every(({ loss }) => Number.isFinite(loss))).toBe(true)
 }, 240_000)
 
-it('a device that is lost in mid-training is replaced, and the round goes on', async () => {
+/** The engine with faults to trigger; what takes longer than `silenceMs` to speak passes for hung. */
+function faultyEngine(silenceMs: number) {
   const faulty = new WorkerClient<FaultyMethods>(
     () => new Worker(new URL('./fault-worker.ts', import.meta.url), { type: 'module' }),
+    undefined,
+    { methods: ['fitProjection', 'embed', 'train', 'predict'], silenceMs },
   )
-  const engine = faulty as unknown as WorkerClient<EngineMethods>
-  try {
-    const { session, id } = await openLabelled({ ...tinyModel, steps: 40 }, { engine })
-    // The features are made where that is fast.
-    const first = expect(session.trainRound(id)).rejects.toThrow('Cancelled')
-    await until(() => session.activity?.phase === 'Training')
-    session.activity?.cancel()
-    await first
+  return { faulty, engine: faulty as unknown as WorkerClient<EngineMethods> }
+}
 
-    await session.engine.choose('webgpu')
-    const training = expect(session.trainRound(id)).rejects.toThrow('Cancelled')
-    await until(() => session.activity?.phase === 'Training' && session.activity.done > 2)
-    faulty.call('destroyDevice', undefined).catch(() => undefined)
-    await until(() => session.notices.items.length > 0)
-    expect(texts(session)[0]).toMatch(
-      /^The graphics card stopped answering\. It was started again on (webgpu|wasm|webgl|cpu)\. Training /,
-    )
-    await until(() => session.activity?.phase === 'Training' && session.activity.done === 40)
-    expect(session.activity?.losses).toHaveLength(40)
-    // Evaluating would embed the other images on a graphics card made of software.
-    session.activity?.cancel()
-    await training
-  } finally {
-    faulty.close()
-  }
-}, 200_000)
+it.each(['webgpu', 'webgl'] as const)(
+  'a %s device that is lost in mid-training is replaced, and the round goes on',
+  async (backend) => {
+    const { faulty, engine } = faultyEngine(120_000)
+    try {
+      const { session, id } = await openLabelled({ ...tinyModel, steps: 40 }, { engine })
+      // The features are made where that is fast.
+      const first = expect(session.trainRound(id)).rejects.toThrow('Cancelled')
+      await until(() => session.activity?.phase === 'Training')
+      session.activity?.cancel()
+      await first
+
+      await session.engine.choose(backend)
+      const training = expect(session.trainRound(id)).rejects.toThrow('Cancelled')
+      await until(() => session.activity?.phase === 'Training' && session.activity.done > 2)
+      faulty.call('destroyDevice', undefined).catch(() => undefined)
+      await until(() => session.notices.items.length > 0)
+      expect(texts(session)[0]).toMatch(
+        /^The graphics card stopped answering\. It was started again on (webgpu|wasm|webgl|cpu)\. Training /,
+      )
+      await until(() => session.activity?.phase === 'Training' && session.activity.done === 40)
+      expect(session.activity?.losses).toHaveLength(40)
+      // Evaluating would embed the other images on a graphics card made of software.
+      session.activity?.cancel()
+      await training
+    } finally {
+      faulty.close()
+    }
+  },
+  200_000,
+)
+
+it.each(['spin', 'stall'] as const)(
+  'a worker that hangs without a word (%s) is ended, and the round goes on from its checkpoint',
+  async (fault) => {
+    const { faulty, engine } = faultyEngine(10_000)
+    try {
+      const { session, id } = await openLabelled(longModel, { engine })
+      const training = session.trainRound(id)
+      await checkpointStored(session, id)
+      faulty.call(fault, undefined).catch(() => undefined)
+      await training
+      expect(texts(session)).toEqual([
+        expect.stringMatching(
+          /^The engine stopped answering\. It was started again on wasm\. Training goes on from step [1-9]\d* of 2000\.$/,
+        ),
+      ])
+      expect(output(session).losses).toHaveLength(2000)
+    } finally {
+      faulty.close()
+    }
+  },
+  240_000,
+)

@@ -105,7 +105,7 @@ describe('a full WASM heap', () => {
   it('halves the batch until it fits, tells it, and keeps to it', async () => {
     // The narrowest place there is: malloc of the WASM module, which returns 0 when its heap cannot grow.
     await fullHeap(async (limit) => {
-      // Hidden activations of a member: 256 cells x 8 units x 4 bytes for four images.
+      // Outputs of two members, each on three of four images: 2 x 192 cells x 6 x 4 bytes.
       limit(7000)
       const before = tf.memory().numTensors
       const { events, checkpoints } = await run()

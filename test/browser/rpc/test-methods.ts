@@ -7,6 +7,12 @@ export interface TestMethods {
   throwText: { params: { message: string }; result: never; event: never }
   countDown: { params: { from: number }; result: string; event: { left: number } }
   hang: { params: undefined; result: never; event: never }
+  /** An endless loop. */
+  spin: { params: undefined; result: never; event: never }
+  /** Never settles. */
+  stall: { params: undefined; result: never; event: never }
+  report: { params: { times: number; everyMs: number }; result: string; event: number }
+  hold: { params: { held: boolean }; result: undefined; event: never }
   crash: { params: undefined; result: never; event: never }
   sumBytes: { params: { bytes: Uint8Array<ArrayBuffer> }; result: number; event: never }
   unclonable: { params: undefined; result: string; event: never }

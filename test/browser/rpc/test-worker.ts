@@ -3,6 +3,7 @@ import type { TestMethods } from './test-methods'
 
 let calls = 0
 let aborted = 0
+let held = false
 
 serve<TestMethods>(
   {
@@ -30,6 +31,21 @@ serve<TestMethods>(
           reject(signal.reason)
         })
       }),
+    spin: () => {
+      for (;;);
+    },
+    stall: () => new Promise(() => undefined),
+    report: async ({ times, everyMs }, { emit }) => {
+      for (let time = 0; time < times; time++) {
+        await new Promise((resolve) => setTimeout(resolve, everyMs))
+        emit(time)
+      }
+      return 'done'
+    },
+    hold: (params) => {
+      held = params.held
+      return undefined
+    },
     crash: () => {
       setTimeout(() => {
         throw new Error('crashed on purpose')
@@ -40,4 +56,5 @@ serve<TestMethods>(
     unclonable: () => (() => undefined) as unknown as string,
   },
   self as unknown as WorkerScope,
+  { isHeld: () => held, everyMs: 100 },
 )

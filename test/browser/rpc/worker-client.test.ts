@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { WorkerClient, WorkerDiedError } from '../../../src/rpc/client'
+import type { Watch } from '../../../src/rpc/types'
 import type { TestMethods } from './test-methods'
 
 const open: WorkerClient<TestMethods>[] = []
@@ -7,10 +8,14 @@ afterEach(() => {
   for (const client of open.splice(0)) client.close()
 })
 
-function connect(onDeath?: (error: WorkerDiedError) => void): WorkerClient<TestMethods> {
+function connect(
+  onDeath?: (error: WorkerDiedError) => void,
+  watch?: Watch<TestMethods>,
+): WorkerClient<TestMethods> {
   const client = new WorkerClient<TestMethods>(
     () => new Worker(new URL('./test-worker.ts', import.meta.url), { type: 'module' }),
     onDeath,
+    watch,
   )
   open.push(client)
   return client
@@ -148,5 +153,56 @@ describe('WorkerClient', () => {
     expect(onDeath).not.toHaveBeenCalled()
     expect(await client.call('count', undefined)).toBe(2)
     expect(started).toHaveLength(2)
+  })
+})
+
+describe('a watched WorkerClient', () => {
+  const wait = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds))
+
+  it('must end a worker that hangs in a watched call, tell it, and start a fresh one', async () => {
+    const deaths: WorkerDiedError[] = []
+    const client = connect((error) => deaths.push(error), { methods: ['spin'], silenceMs: 500 })
+    await client.call('count', undefined)
+    expect(await client.call('count', undefined)).toBe(2)
+    const other = client.call('hang', undefined)
+    const spinning = client.call('spin', undefined)
+    const message = 'The worker stopped: it gave no sign of life for 0.5 s.'
+    await expect(spinning).rejects.toThrow(message)
+    await expect(other).rejects.toBeInstanceOf(WorkerDiedError)
+    expect(deaths.map((error) => error.message)).toEqual([message])
+    expect(await client.call('count', undefined)).toBe(1)
+  })
+
+  it('must end one whose call never settles although it still answers others', async () => {
+    const client = connect(undefined, { methods: ['stall'], silenceMs: 500 })
+    await expect(client.call('stall', undefined)).rejects.toThrow('no sign of life')
+  })
+
+  it('must let a watched call last as long as it reports', async () => {
+    const client = connect(undefined, { methods: ['report'], silenceMs: 1500 })
+    expect(await client.call('report', { times: 10, everyMs: 300 })).toBe('done')
+  })
+
+  it('must let other calls be silent, and a cancelled one not count', async () => {
+    const client = connect(undefined, { methods: ['stall'], silenceMs: 300 })
+    await client.call('count', undefined)
+    const controller = new AbortController()
+    const stalled = client.call('stall', undefined, { signal: controller.signal })
+    controller.abort(new Error('stopped'))
+    await expect(stalled).rejects.toThrow('stopped')
+    const waiting = client.call('hang', undefined).catch(String)
+    await wait(1000)
+    expect(await client.call('count', undefined)).toBe(2)
+    client.close()
+    expect(await waiting).toMatch('The worker was closed.')
+  })
+
+  it('must not take a worker that is held for one that hangs', async () => {
+    const client = connect(undefined, { methods: ['stall'], silenceMs: 1500 })
+    await client.call('hold', { held: true })
+    const stalled = client.call('stall', undefined).catch(String)
+    await wait(3000)
+    await client.call('hold', { held: false })
+    expect(await stalled).toMatch('no sign of life')
   })
 })

@@ -22,7 +22,7 @@ describe('trainingSchedule', () => {
     expect(trainingSchedule({ ...settings, start: 'warm', steps: 1 }).steps).toBe(1)
   })
 
-  it('adds as many steps through the network where that is trained as well', () => {
+  it('adds as many steps through the network where that is trained as well, all of them from a trained one', () => {
     for (const depth of ['decoder', 'full'] as const) {
       expect(trainingSchedule({ ...settings, depth })).toEqual({
         steps: 802,
@@ -30,8 +30,8 @@ describe('trainingSchedule', () => {
         peakRate: 0.008,
       })
       expect(trainingSchedule({ ...settings, depth, start: 'warm' })).toEqual({
-        steps: 402,
-        headSteps: 201,
+        steps: 201,
+        headSteps: 0,
         peakRate: 0.002,
       })
     }

@@ -1,0 +1,85 @@
+import type { ModelSettings, TrainingDepth } from '../../../../src/core/detection/types'
+import type { Backbone } from '../../../../src/engine/backbone'
+import { embedImages, fitProjection } from '../../../../src/engine/embed'
+import { FeatureStore } from '../../../../src/engine/feature-store'
+import { trainDetector } from '../../../../src/engine/fine-tuning/train-detector'
+import { defaultTuningRecipe } from '../../../../src/engine/fine-tuning/recipe'
+import type {
+  EmbedEvent,
+  Projection,
+  TrainEvent,
+  TrainRequest,
+} from '../../../../src/engine/protocol'
+import { defaultRecipe } from '../../../../src/engine/train'
+import { disc, drawScene, recordingContext, square, type DrawnImage } from '../fixtures'
+
+export const baseUrl = new URL('/', location.href).href
+
+/** A few drawn scenes with their features, ready to be trained on at any depth. */
+export interface TinySet {
+  readonly scenes: readonly DrawnImage[]
+  readonly projection: Projection
+  readonly store: FeatureStore
+}
+
+export const tinySettings: ModelSettings = {
+  inputSize: 96,
+  committee: 2,
+  steps: 30,
+  hidden: 16,
+  learningRate: 0.01,
+  start: 'scratch',
+  depth: 'head',
+}
+
+/** As the app's, with steps of two images. */
+export const tinyRecipes = {
+  head: { ...defaultRecipe, imagesPerStep: 2, hardNegativeInterval: 10 },
+  tuning: { ...defaultTuningRecipe, imagesPerStep: 2, warmUpSteps: 3 },
+}
+
+export async function makeTinySet(backbone: Backbone, sceneCount: number): Promise<TinySet> {
+  const { inputSize } = tinySettings
+  const scenes = await Promise.all(
+    Array.from({ length: sceneCount }, (_, index) => drawScene(index)),
+  )
+  const store = new FeatureStore()
+  const projection = await fitProjection(
+    backbone,
+    { images: scenes, inputSize, seed: 3 },
+    recordingContext().context,
+  )
+  await embedImages(
+    backbone,
+    store,
+    { images: scenes, projection },
+    recordingContext<EmbedEvent>().context,
+  )
+  return { scenes, projection, store }
+}
+
+export function tinyRequest(
+  { scenes, projection }: TinySet,
+  depth: TrainingDepth,
+  settings: Partial<ModelSettings> = {},
+): TrainRequest {
+  return {
+    examples: scenes.map(({ imageId, boxes }) => ({ imageId, boxes })),
+    categories: [disc, square],
+    settings: { ...tinySettings, ...settings, depth },
+    seed: 5,
+    ...(depth !== 'head' && { tuning: { images: scenes, projection } }),
+  }
+}
+
+export async function trainTiny(
+  backbone: Backbone,
+  set: TinySet,
+  request: TrainRequest,
+  recipes = tinyRecipes,
+) {
+  const { context, events } = recordingContext<TrainEvent>()
+  const head = await trainDetector(backbone, request, set.store, context, recipes)
+  const losses = events.flatMap((event) => (event.kind === 'step' ? [event.loss] : []))
+  return { head, events, losses }
+}
