@@ -5,7 +5,7 @@ import type { RandomSource } from '../core/random/types'
 import { headDigest } from './head-digest'
 import { ImageOrder } from './image-order'
 import type { Checkpoint, TrainRequest } from './protocol'
-import type { TrainingImage } from './training-set'
+import type { TrainingImage, TrainingView } from './training-set'
 
 /** Every rollback makes the learning rate this much smaller. */
 const rateFactor = 0.1
@@ -55,6 +55,10 @@ export class RunState {
     this.#order = new ImageOrder(images.length, order)
   }
 
+  get #views(): TrainingView[] {
+    return this.#images.flatMap(({ views }) => views)
+  }
+
   /** Factor of the learning rate. */
   get rateScale(): number {
     return rateFactor ** this.rollbacks
@@ -83,7 +87,7 @@ export class RunState {
       square: this.optimizer.square.slice(),
       updates: this.optimizer.step,
       order: this.#order.state,
-      hardNegatives: this.#images.map(({ hardNegatives }) => hardNegatives),
+      hardNegatives: this.#views.map(({ hardNegatives }) => hardNegatives),
       losses: [...this.losses],
     }
   }
@@ -98,8 +102,8 @@ export class RunState {
     this.optimizer.square.set(checkpoint.square)
     this.optimizer.step = checkpoint.updates
     this.#order.state = checkpoint.order
-    this.#images.forEach((image, index) => {
-      image.hardNegatives = checkpoint.hardNegatives[index] ?? new Int32Array(0)
+    this.#views.forEach((view, index) => {
+      view.hardNegatives = checkpoint.hardNegatives[index] ?? new Int32Array(0)
     })
     this.losses = [...checkpoint.losses]
   }

@@ -1,5 +1,5 @@
 import type { View } from '../core/detection/view'
-import { createLetterbox } from '../core/geometry/letterbox'
+import { createLetterbox, type Letterbox } from '../core/geometry/letterbox'
 import type { EmbedImage } from './protocol'
 
 /** A decoded image on the square network input. */
@@ -109,16 +109,26 @@ export class Letterboxer {
       pixels[to + 1] = (rgba >> 8) & 255
       pixels[to + 2] = (rgba >> 16) & 255
     }
-    if (view?.gains !== undefined) applyGains(pixels, view.gains)
+    if (view?.gains !== undefined) applyGains(pixels, size, view.letterbox, view.gains)
     return { pixels, size, imageWidth, imageHeight }
   }
 }
 
-/** Multiplies red, green and blue by a factor each, in place; saturates at 255. */
-function applyGains(pixels: Float32Array, [red, green, blue]: View['gains']): void {
-  for (let at = 0; at < pixels.length; at += 3) {
-    pixels[at] = Math.min(255, (pixels[at] ?? 0) * red)
-    pixels[at + 1] = Math.min(255, (pixels[at + 1] ?? 0) * green)
-    pixels[at + 2] = Math.min(255, (pixels[at + 2] ?? 0) * blue)
+/** Multiplies red, green and blue of the image by a factor each, in place; the bars keep their grey. */
+function applyGains(
+  pixels: Float32Array,
+  size: number,
+  { offsetX, offsetY, width, height }: Letterbox,
+  gains: View['gains'],
+): void {
+  const clamp = (value: number): number => Math.min(size, Math.max(0, Math.round(value)))
+  const [left, right] = [clamp(offsetX), clamp(offsetX + width)]
+  for (let row = clamp(offsetY); row < clamp(offsetY + height); row++) {
+    for (let at = (row * size + left) * 3; at < (row * size + right) * 3; at += 3) {
+      for (let channel = 0; channel < 3; channel++) {
+        const value = (pixels[at + channel] ?? 0) * (gains[channel] ?? 1)
+        pixels[at + channel] = Math.min(255, value)
+      }
+    }
   }
 }

@@ -3,7 +3,7 @@ import { decodeDetections } from '../core/detection/decode'
 import type { ImageDetections } from '../core/detection/types'
 import { createLetterbox } from '../core/geometry/letterbox'
 import { applyHead, shapeOf, unpackHead, uploadHead, type MemberTensors } from './head'
-import type { FeatureMap, TrainedHead } from './protocol'
+import type { FeatureGrid, FeatureMap, TrainedHead } from './protocol'
 
 /** Low enough for the whole precision-recall curve. */
 export const defaultMinScore = 0.01
@@ -58,7 +58,7 @@ export class Predictor {
 /** A committee's raw outputs on every cell of an image, row-major [K, rows * columns, C + 4]. */
 export async function rawOutputs(
   head: readonly MemberTensors[],
-  features: FeatureMap,
+  features: FeatureGrid & Pick<FeatureMap, 'codes'>,
 ): Promise<Float32Array> {
   const { rows, columns, channels, codes, scale } = features
   const values = new Float32Array(codes.length)

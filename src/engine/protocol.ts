@@ -60,18 +60,22 @@ export interface FeatureView extends Pick<View, 'mirrored' | 'letterbox'> {
   readonly codes: Int8Array
 }
 
-/** Cached features of one letterboxed image: row-major [rows, columns, channels], linear 8-bit codes. */
-export interface FeatureMap {
-  readonly imageId: ImageId
-  readonly projectionId: string
+/** Cells of one image: row-major [rows, columns, channels], linear 8-bit codes. */
+export interface FeatureGrid {
   readonly rows: number
   readonly columns: number
   readonly channels: number
   /** Input pixels a cell. */
   readonly stride: number
-  readonly codes: Int8Array
   /** value = code * scale. */
   readonly scale: number
+}
+
+/** Cached features of one letterboxed image. */
+export interface FeatureMap extends FeatureGrid {
+  readonly imageId: ImageId
+  readonly projectionId: string
+  readonly codes: Int8Array
   /** The same image drawn differently, to learn from; labelled images have some. */
   readonly views?: readonly FeatureView[]
   /** Original size of the image, for mapping boxes back. */
@@ -126,7 +130,7 @@ export interface Checkpoint {
   readonly square: Float32Array
   readonly updates: number
   readonly order: { readonly epoch: number; readonly queue: readonly number[] }
-  /** Cell indices, one list an example. */
+  /** Cell indices, one list a view of every example. */
   readonly hardNegatives: readonly Int32Array[]
   /** Of every step taken. */
   readonly losses: readonly number[]

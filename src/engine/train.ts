@@ -2,6 +2,7 @@ import { applyAdamW, cosineSchedule } from '../core/detection/optimizer'
 import { trainingSchedule } from '../core/detection/schedule'
 import type { SampleLimits } from '../core/detection/sampling'
 import { seededRandom } from '../core/random/seeded'
+import type { RandomSource } from '../core/random/types'
 import type { HandlerContext } from '../rpc/types'
 import { RunState, runKey } from './checkpoint'
 import { DropoutTable } from './dropout'
@@ -21,6 +22,7 @@ import {
   createTrainingSet,
   meanRawDistances,
   type TrainingImage,
+  type TrainingView,
 } from './training-set'
 import { startingParameters } from './warm-start'
 
@@ -112,7 +114,7 @@ export async function trainHead(
   /** Loss and gradient of the next step, on fewer images when there is no memory for all. */
   const nextGradient = async (): Promise<HeadGradient> => {
     const own = random.fork(`step ${state.step}`)
-    const drawn = state.nextImages(state.imagesPerStep)
+    const drawn = drawViewOfEach(state.nextImages(state.imagesPerStep), own.fork('views'))
     for (;;) {
       const batch = createBatch(
         drawn.slice(0, state.imagesPerStep),
@@ -145,7 +147,10 @@ export async function trainHead(
     async gradient() {
       if (state.step > 0 && state.step % recipe.hardNegativeInterval === 0) {
         await refreshHardNegatives(
-          state.nextImages(recipe.searchedImages),
+          drawViewOfEach(
+            state.nextImages(recipe.searchedImages),
+            random.fork(`search ${state.step}`),
+          ),
           shape,
           state.parameters,
           recipe.cellLimits.hardNegatives,
@@ -167,9 +172,14 @@ export async function trainHead(
   return { categories, settings, channels: shape.channels, projectionId, weights, digest }
 }
 
+/** One view of each image, every one as likely. */
+function drawViewOfEach(images: readonly TrainingImage[], random: RandomSource): TrainingView[] {
+  return images.map(({ views }) => views[random.integer(views.length)] ?? views[0])
+}
+
 /** Marks the background cells to which the committee gives the highest probability of any class. */
 async function refreshHardNegatives(
-  images: readonly TrainingImage[],
+  views: readonly TrainingView[],
   shape: HeadShape,
   parameters: Float32Array,
   limit: number,
@@ -177,10 +187,10 @@ async function refreshHardNegatives(
 ): Promise<void> {
   const head = uploadHead(shape, parameters)
   try {
-    for (const image of images) {
+    for (const view of views) {
       await pacer.breathe()
-      const values = await rawOutputs(head, image.features)
-      image.hardNegatives = hardestBackground(values, shape, image.targets, limit)
+      const values = await rawOutputs(head, view.features)
+      view.hardNegatives = hardestBackground(values, shape, view.targets, limit)
     }
   } finally {
     tf.dispose(head)

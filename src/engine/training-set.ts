@@ -1,18 +1,34 @@
 import { sampleCells, type SampleLimits } from '../core/detection/sampling'
-import { createTargets, type CellTargets } from '../core/detection/targets'
+import { createTargets, type CellTargets, type TargetBox } from '../core/detection/targets'
+import { viewBoxes, viewsPerImage } from '../core/detection/view'
 import type { LossBatch } from '../core/detection/loss'
 import type { CategoryId } from '../core/dataset/types'
-import { createLetterbox } from '../core/geometry/letterbox'
+import { createLetterbox, type Letterbox } from '../core/geometry/letterbox'
 import type { RandomSource } from '../core/random/types'
 import type { FeatureStore } from './feature-store'
-import type { FeatureMap, TrainRequest } from './protocol'
+import type { FeatureGrid, FeatureMap, TrainRequest } from './protocol'
 
-/** One labelled image, ready to draw cells from. */
-export interface TrainingImage {
-  readonly features: FeatureMap
+/** What cells are drawn from: the features of one view of an image, and what the head should answer on them. */
+export interface CellSource {
+  readonly features: Pick<FeatureGrid, 'channels' | 'scale'> & {
+    readonly codes: Int8Array | Float32Array
+  }
   readonly targets: CellTargets
+  readonly hardNegatives: Int32Array
+}
+
+/** One view of a labelled image, ready to draw cells from. */
+export interface TrainingView extends CellSource {
+  readonly features: FeatureGrid & { readonly codes: Int8Array }
   /** Background cells the committee is most wrong about, refreshed while it trains. */
   hardNegatives: Int32Array
+}
+
+/** One labelled image. */
+export interface TrainingImage {
+  readonly features: FeatureMap
+  /** The image itself, then its other views. */
+  readonly views: readonly [TrainingView, ...TrainingView[]]
 }
 
 /** The labelled images of a request, all with features of one projection. */
@@ -20,13 +36,6 @@ export interface TrainingSet {
   readonly images: readonly TrainingImage[]
   readonly projectionId: string
   readonly channels: number
-}
-
-/** What cells are drawn from. */
-export interface CellSource extends Pick<TrainingImage, 'targets' | 'hardNegatives'> {
-  readonly features: Pick<FeatureMap, 'channels' | 'scale'> & {
-    readonly codes: Int8Array | Float32Array
-  }
 }
 
 /** Cells of several images, as one step takes them. */
@@ -42,11 +51,12 @@ export interface CellBatch extends LossBatch {
 }
 
 /**
- * Checks a request and computes the targets of its images.
- * @throws Error when there is nothing to learn from, a category is unknown, or an image has no features.
+ * Checks a request and computes the targets of its images and their views.
+ * @throws Error when there is nothing to learn from, a category is unknown, or an image has not all features.
  */
 export function createTrainingSet(request: TrainRequest, store: FeatureStore): TrainingSet {
-  const { examples, categories } = request
+  const { examples, categories, settings } = request
+  const viewCount = viewsPerImage(settings.views, examples.length)
   const classIndex = new Map(categories.map((category, index) => [category, index]))
   const images = examples.map(({ imageId, boxes }): TrainingImage => {
     const features = store.get(imageId)
@@ -56,19 +66,37 @@ export function createTrainingSet(request: TrainRequest, store: FeatureStore): T
       crowd,
       classIndex: indexOf(categoryId, classIndex, imageId),
     }))
-    const letterbox = createLetterbox(imageWidth, imageHeight, rows * stride)
-    const targets = createTargets(targetBoxes, categories.length, letterbox, {
-      rows,
-      columns,
-      stride,
+    const grid = { rows, columns, stride }
+    const view = (
+      codes: Int8Array,
+      visible: readonly TargetBox[],
+      letterbox: Letterbox,
+    ): TrainingView => ({
+      features: { ...features, codes },
+      targets: createTargets(visible, categories.length, letterbox, grid),
+      hardNegatives: new Int32Array(0),
     })
-    return { features, targets, hardNegatives: new Int32Array(0) }
+    const itself = createLetterbox(imageWidth, imageHeight, rows * stride)
+    const others = (features.views ?? []).slice(0, viewCount)
+    if (others.length < viewCount) {
+      throw new Error(
+        `Image ${imageId} has features of ${others.length} views in the engine, but ${viewCount} are to be ` +
+          'learned from; embed it again.',
+      )
+    }
+    return {
+      features,
+      views: [
+        view(features.codes, targetBoxes, itself),
+        ...others.map((other) => view(other.codes, viewBoxes(targetBoxes, other), other.letterbox)),
+      ],
+    }
   })
   const [first] = images
   if (first === undefined) {
     throw new Error('There is no labelled image to train on; label some images first.')
   }
-  if (images.every(({ targets }) => targets.objectCount === 0)) {
+  if (images.every(({ views: [{ targets }] }) => targets.objectCount === 0)) {
     throw new Error(
       'None of the labelled images holds a box; draw at least one box before training.',
     )
@@ -102,7 +130,9 @@ function indexOf(
 export function meanRawDistances(images: readonly TrainingImage[]): number[] {
   const sums = [0, 0, 0, 0]
   let count = 0
-  for (const { targets } of images) {
+  for (const {
+    views: [{ targets }],
+  } of images) {
     for (let position = 0; position < targets.cells.length; position++) {
       count += 1
       for (let side = 0; side < 4; side++) {

@@ -182,7 +182,7 @@ function targetMaps(images: readonly TrainingImage[], outputs: number): tf.Tenso
   const width = outputs + extraColumns
   const classCount = outputs - 4
   const values = new Float32Array(images.length * rows * columns * width)
-  images.forEach(({ targets }, image) => {
+  images.forEach(({ views: [{ targets }] }, image) => {
     const first = image * rows * columns
     targets.background.forEach((isBackground, cell) => {
       values[(first + cell) * width + outputs + 1] = isBackground
