@@ -6,6 +6,8 @@ import type { TargetBox } from './targets'
 
 /** How far the views of an image may differ from the image. */
 export interface ViewLimits {
+  /** Whether left and right may be swapped. */
+  readonly mirror: boolean
   /** Largest factor of its size, and 1 / the smallest; at least 1. */
   readonly zoom: number
   /** Largest change of the brightness, as a share of it. */
@@ -36,10 +38,10 @@ export function drawView(
   imageWidth: number,
   imageHeight: number,
   size: number,
-  { zoom, brightness, colour }: ViewLimits,
+  { mirror, zoom, brightness, colour }: ViewLimits,
   random: RandomSource,
 ): View {
-  const mirrored = random.next() < 0.5
+  const mirrored = random.next() < 0.5 && mirror
   const plain = createLetterbox(imageWidth, imageHeight, size)
   const factor = zoom ** (2 * random.next() - 1)
   const width = plain.width * factor
