@@ -124,6 +124,7 @@ describe('messages of long work', () => {
   it('stays readable and quick with a thousand failed files', async () => {
     const report: ImportReport = {
       imported: 3,
+      attached: 0,
       duplicates: [],
       failures: Array.from({ length: 1000 }, (_, index) => ({
         path: `folder/broken-${index}.jpg`,
