@@ -212,6 +212,19 @@ describe('importing in parts', () => {
     for (const { id } of session.images) expect(await session.imageBlob(id)).toBeInstanceOf(Blob)
   })
 
+  it('looks through nothing more once cancelled', async () => {
+    const { session } = await openProject()
+    const controller = new AbortController()
+    const scan = session.scanImport(
+      [...(await imageFiles(2)), cocoFile(['tin'], [])],
+      controller.signal,
+    )
+    controller.abort(new DOMException('Cancelled', 'AbortError'))
+    await expect(scan).rejects.toMatchObject({ name: 'AbortError' })
+    await importFiles(session, await imageFiles(1))
+    expect(session.images).toHaveLength(1)
+  })
+
   it('keeps the split of images that are there and draws the share from those that come', async () => {
     const { session } = await openProject()
     const files = await imageFiles(30)

@@ -143,6 +143,13 @@ describe('messages of long work', () => {
     expect(await accessibilityProblems()).toEqual([])
   })
 
+  it('says what to do when the address is not secure', async () => {
+    show(Fatal, { message: 'This page was opened over plain http.', reason: 'insecure' })
+    await expect.element(page.getByRole('alert')).toHaveTextContent('plain http')
+    await expect.element(page.getByText('with https:// in front')).toBeVisible()
+    expect(await accessibilityProblems()).toEqual([])
+  })
+
   it('says what to do when storage cannot be opened', async () => {
     const target = show(Fatal, { message: 'Another tab holds an older version.' })
     expect(target.querySelector('[role=alert]')?.textContent).toBe(
