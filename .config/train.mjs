@@ -9,6 +9,7 @@ const usage = `Usage: npm run train -- --data DIR [options]
   --seed N         of the drawing and the training (1)
   --split-seed N   of the test split, a quarter of the images (1)
   --depth head     how deep to train; only 'head' exists yet
+  --start warm     in two stages: half of the images from scratch, then all from that head (scratch)
   --backend NAME   webgpu, wasm, webgl or cpu (the fastest by measurement)
   --json FILE      writes {ap50, ap, perClass, trainSeconds, backend, ...}`
 
@@ -22,6 +23,7 @@ await runCommand(async () => {
       seed: { type: 'string', default: '1' },
       'split-seed': { type: 'string', default: '1' },
       depth: { type: 'string', default: 'head' },
+      start: { type: 'string', default: 'scratch' },
       backend: { type: 'string' },
       json: { type: 'string' },
       help: { type: 'boolean', short: 'h' },
@@ -31,10 +33,13 @@ await runCommand(async () => {
     console.log(usage)
     return
   }
-  const { data, labelled, depth, backend, json } = values
+  const { data, labelled, depth, start, backend, json } = values
   if (data === undefined) throw new UsageError(`--data is missing.\n${usage}`)
   if (depth !== 'head') {
     throw new UsageError(`--depth is '${depth}', but only the depth 'head' exists yet.`)
+  }
+  if (start !== 'scratch' && start !== 'warm') {
+    throw new UsageError(`--start is '${start}'; it must be scratch or warm.`)
   }
   if (backend !== undefined && !backends.includes(backend)) {
     throw new UsageError(`--backend is '${backend}'; it must be one of ${backends.join(', ')}.`)
@@ -42,6 +47,7 @@ await runCommand(async () => {
   const options = {
     seed: parseCount('seed', values.seed),
     splitSeed: parseCount('split-seed', values['split-seed']),
+    settings: { start },
     ...(labelled !== undefined && { labeled: parseCount('labelled', labelled) }),
     ...(backend !== undefined && { backend }),
   }

@@ -14,6 +14,12 @@ import Fatal from './ui/shell/Fatal.svelte'
 import './ui/styles/base.css'
 
 async function main(target: Element): Promise<void> {
+  // Hashing files, locking a project to one tab and opening without a network all need it.
+  if (!isSecureContext) {
+    const message = `This page was opened over plain http (${location.origin}), where browsers withhold what Margin needs.`
+    mount(Fatal, { target, props: { message, reason: 'insecure' } })
+    return
+  }
   let storage: MarginStorage
   try {
     storage = await openStorage()

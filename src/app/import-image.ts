@@ -1,4 +1,4 @@
-import type { CategoryId, ImageId, OracleRecord, Split } from '../core/dataset/types'
+import type { CategoryId, ImageId, ImageRecord, OracleRecord, Split } from '../core/dataset/types'
 import { placeBoxes } from '../core/format/coco/place'
 import type { CocoImage } from '../core/format/coco/types'
 import type { SourceFile } from '../media/collect'
@@ -18,6 +18,8 @@ export interface ListedImage {
 /** The outcome of an import so far; turned into the report at the end. */
 export interface Tally {
   imported: number
+  /** Images that were in the project already, without labels, and have them now. */
+  attached: number
   boxes: number
   readonly duplicates: string[]
   readonly failures: { path: string; message: string }[]
@@ -57,6 +59,38 @@ export async function storeImage(
   })
   tally.imported++
   tally.boxes += listing?.boxes.length ?? 0
+}
+
+/**
+ * Gives an image that is in the project already what the annotation files say about it, unless somebody has begun to
+ * label it or an oracle knows it: those words stand. @returns whether it had none
+ */
+export async function attachListed(
+  session: Session,
+  { id: imageId, split }: ImageRecord,
+  path: string,
+  ingested: IngestedImage,
+  listed: ListedImage,
+  boxesAs: BoxesAs,
+  tally: Tally,
+): Promise<boolean> {
+  const { storage } = session.services
+  const isUntouched = (): boolean =>
+    session.labels.label(imageId) === undefined && session.labels.of(imageId).length === 0
+  if (!isUntouched() || (await storage.getOracle([imageId])).length > 0) return false
+  const listing = placeListed(listed, ingested, path, tally)
+  const labels = importedLabels(session, imageId, listing, split, boxesAs)
+  if (boxesAs === 'oracle' && listing.complete)
+    await storage.putOracle({ imageId, projectId: session.project.id, boxes: listing.boxes })
+  // The annotator may have been there first meanwhile.
+  if (labels !== undefined && isUntouched()) {
+    const diff = { added: labels.annotations, updated: [], removed: [] }
+    const { status, secondsSource } = labels.label
+    await session.labels.commit(imageId, diff, { status, secondsSource })
+  }
+  tally.attached++
+  tally.boxes += listing.boxes.length
+  return true
 }
 
 interface Listing {

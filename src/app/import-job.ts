@@ -5,7 +5,7 @@ import { seededRandom } from '../core/random/seeded'
 import type { SourceFile } from '../media/collect'
 import { QuotaError } from '../storage/errors'
 import { Activity, isCancellation } from './activity.svelte'
-import { storeImage, type ListedImage, type Tally } from './import-image'
+import { attachListed, storeImage, type ListedImage, type Tally } from './import-image'
 import type { BoxesAs, ImportReport } from './import-report'
 import type { PreparedImport } from './import-scan'
 import { changeProject } from './project-record'
@@ -25,6 +25,7 @@ export async function runImport(
 ): Promise<void> {
   const tally: Tally = {
     imported: 0,
+    attached: 0,
     boxes: 0,
     duplicates: [],
     failures: [],
@@ -59,15 +60,22 @@ async function importFiles(
 ): Promise<void> {
   const listed: ReadonlyMap<string, ListedImage> =
     boxesAs === 'none' ? new Map() : await matchAnnotations(session, prepared, tally)
-  const fresh = await withoutDuplicates(session, prepared.images, listed, tally, activity)
+  const { fresh, known } = await withoutDuplicates(
+    session,
+    prepared.images,
+    listed,
+    tally,
+    activity,
+  )
   const splits = splitArriving(
     session,
     fresh.map(({ sha256 }) => sha256),
   )
   await requireSpace(session, fresh)
-  if (boxesAs === 'oracle' && !session.project.hasOracle && fresh.length > 0)
+  if (boxesAs === 'oracle' && !session.project.hasOracle && fresh.length + known.length > 0)
     await changeProject(session, { hasOracle: true })
   await storeAll(session, fresh, listed, splits, boxesAs, tally, activity)
+  await attachAll(session, known, listed, boxesAs, tally, activity)
 }
 
 function report(
@@ -104,10 +112,13 @@ interface HashedFile {
 }
 
 const unusedListing = 'a duplicate; what the annotation files say about it was not taken over.'
+const labeledBefore =
+  'was labelled already; what the annotation files say about it was not taken over.'
 
 /**
  * Leaves out files whose bytes the project already holds or that come twice; of two, the one that the annotation files
  * list stays, else the first. Unreadable ones become failures.
+ * @returns beside those that are new, the listed ones that the project holds
  */
 async function withoutDuplicates(
   session: Session,
@@ -115,9 +126,10 @@ async function withoutDuplicates(
   listed: ReadonlyMap<string, ListedImage>,
   tally: Tally,
   activity: Activity,
-): Promise<HashedFile[]> {
+): Promise<{ readonly fresh: readonly HashedFile[]; readonly known: readonly HashedFile[] }> {
   const stored = await session.services.storage.listHashes(session.project.id)
   const fresh = new Map<string, SourceFile>()
+  const known = new Map<string, SourceFile>()
   activity.enter('Looking for duplicates', files.length)
   for (const [index, file] of files.entries()) {
     activity.signal.throwIfAborted()
@@ -134,14 +146,46 @@ async function withoutDuplicates(
       if (isBetter) tally.duplicates.push(earlier.path)
       else if (!isFirst) {
         tally.duplicates.push(file.path)
-        if (listed.has(file.path)) tally.warnings.push({ path: file.path, message: unusedListing })
+        if (listed.has(file.path) && stored.has(sha256) && !known.has(sha256))
+          known.set(sha256, file)
+        else if (listed.has(file.path))
+          tally.warnings.push({ path: file.path, message: unusedListing })
       }
     } catch (error) {
       fail(tally, file.path, error)
     }
     activity.advance(index + 1, files.length)
   }
-  return [...fresh].map(([sha256, file]) => ({ file, sha256 }))
+  const hashed = (files: ReadonlyMap<string, SourceFile>): HashedFile[] =>
+    [...files].map(([sha256, file]) => ({ file, sha256 }))
+  return { fresh: hashed(fresh), known: hashed(known) }
+}
+
+/** Labels for images that came earlier, without. */
+async function attachAll(
+  session: Session,
+  files: readonly HashedFile[],
+  listed: ReadonlyMap<string, ListedImage>,
+  boxesAs: BoxesAs,
+  tally: Tally,
+  activity: Activity,
+): Promise<void> {
+  if (files.length === 0) return
+  const byHash = new Map(session.images.map((image) => [image.sha256, image]))
+  activity.enter('Labelling images that are here already', files.length)
+  for (const [index, { file, sha256 }] of files.entries()) {
+    activity.signal.throwIfAborted()
+    const image = byHash.get(sha256)
+    const listing = listed.get(file.path)
+    if (image === undefined || listing === undefined) continue
+    const params = { file: await file.open(), name: file.path }
+    const ingested = await session.services.media.call('ingest', params, {
+      signal: activity.signal,
+    })
+    if (!(await attachListed(session, image, file.path, ingested, listing, boxesAs, tally)))
+      tally.warnings.push({ path: file.path, message: labeledBefore })
+    activity.advance(index + 1, files.length)
+  }
 }
 
 /** Cached features give way to images, so what they take counts as free. @throws when the images cannot fit then */

@@ -23,12 +23,31 @@ export interface PreparedImport {
   dispose(): void
 }
 
-/** Looks through folders, files and zips for images and COCO files. */
-export async function scanImport(session: Session, source: ImportSource): Promise<PreparedImport> {
-  const { media } = session.services
-  const collected = await collectFiles(source, media)
+/**
+ * Looks through folders, files and zips for images and COCO files.
+ * @throws the signal's reason when cancelled
+ */
+export async function scanImport(
+  session: Session,
+  source: ImportSource,
+  signal?: AbortSignal,
+): Promise<PreparedImport> {
+  const collected = await collectFiles(source, session.services.media, signal)
+  try {
+    return await prepare(session, collected, signal)
+  } catch (error) {
+    collected.dispose()
+    throw error
+  }
+}
+
+async function prepare(
+  session: Session,
+  collected: CollectedFiles,
+  signal: AbortSignal | undefined,
+): Promise<PreparedImport> {
   const images = collected.files.filter(({ path }) => !isJson(path))
-  const { annotationFiles, problems } = await readAnnotationFiles(session, collected)
+  const { annotationFiles, problems } = await readAnnotationFiles(session, collected, signal)
   const datasets = annotationFiles.map(({ dataset }) => dataset)
   return {
     images,
@@ -60,15 +79,19 @@ function passedOver(paths: readonly string[]): { path: string; message: string }
 async function readAnnotationFiles(
   session: Session,
   collected: CollectedFiles,
+  signal: AbortSignal | undefined,
 ): Promise<{ annotationFiles: AnnotationFile[]; problems: { path: string; message: string }[] }> {
   const annotationFiles: AnnotationFile[] = []
   const problems: { path: string; message: string }[] = []
   for (const { path, open } of collected.files.filter((file) => isJson(file.path))) {
     try {
-      const dataset = await session.services.media.call('readCoco', { file: await open(), path })
+      signal?.throwIfAborted()
+      const params = { file: await open(), path }
+      const dataset = await session.services.media.call('readCoco', params, { signal })
       annotationFiles.push({ path, dataset })
       problems.push(...dataset.problems.map(({ where, message }) => ({ path: where, message })))
     } catch (error) {
+      signal?.throwIfAborted()
       problems.push({ path, message: error instanceof Error ? error.message : String(error) })
     }
   }

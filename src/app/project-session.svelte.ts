@@ -175,8 +175,8 @@ export class ProjectSession implements Session {
   // -- Import and split
 
   /** Looks through what was dropped or picked, so that the user can choose what its boxes are for. */
-  scanImport(source: ImportSource): Promise<PreparedImport> {
-    return scanImport(this, source)
+  scanImport(source: ImportSource, signal?: AbortSignal): Promise<PreparedImport> {
+    return scanImport(this, source, signal)
   }
 
   /** Imports; progress in `activity`, the outcome in `importReport`. */

@@ -3,8 +3,8 @@ import type { ModelSettings } from '../core/detection/types'
 import { viewsPerImage } from '../core/detection/view'
 import { seededRandom } from '../core/random/seeded'
 import { createEngineClient } from '../engine/client'
-import type { BackendName, EngineInfo } from '../engine/protocol'
-import { fetchCocoFolder, splitQuarter } from './coco-folder'
+import type { BackendName, EngineInfo, TrainedHead } from '../engine/protocol'
+import { fetchCocoFolder, splitQuarter, type LabeledImage } from './coco-folder'
 
 export interface TrialOptions {
   /** Where the data set is served; ends with a slash. */
@@ -28,6 +28,9 @@ export interface TrialResult {
   }[]
   /** Of the training itself, without embedding. */
   readonly trainSeconds: number
+  readonly weightsDigest: string
+  /** What a warm start went on from. */
+  readonly startedFrom?: TrialResult
 }
 
 /** A data set embedded once, on which heads can be trained and evaluated. */
@@ -36,7 +39,8 @@ export interface DetectorTrial {
   readonly poolSize: number
   readonly embedSeconds: number
   /**
-   * Trains on images of the pool drawn at random and evaluates on the test quarter.
+   * Trains on images of the pool drawn at random and evaluates on the test quarter. Where the settings ask for a warm
+   * start, half of the images are trained on from scratch before, and all of them from that head.
    * @param labeled how many; undefined for the whole pool
    */
   run(labeled: number | undefined, seed: number): Promise<TrialResult>
@@ -66,6 +70,54 @@ export async function prepareTrial(
   const embedSeconds = (performance.now() - begin) / 1000
   report(`embedded in ${embedSeconds.toFixed(1)} s`)
 
+  /** Trains on the images and evaluates on the test quarter. */
+  async function train(
+    examples: readonly LabeledImage[],
+    seed: number,
+    initial?: TrainedHead,
+  ): Promise<{ readonly head: TrainedHead; readonly result: TrialResult }> {
+    const views = viewsPerImage(settings.views, examples.length)
+    const wanted = { imageIds, projectionId: projection.id, views }
+    const missing = new Set(await client.call('holdFeatures', wanted))
+    const unseen = examples.filter(({ imageId }) => missing.has(imageId))
+    await client.call('embed', { images: unseen, projection, views })
+    const start = performance.now()
+    const head = await client.call('train', {
+      examples: examples.map(({ imageId, truth }) => ({ imageId, boxes: truth })),
+      categories: categories.map(({ id }) => id),
+      settings: { ...settings, start: initial === undefined ? 'scratch' : 'warm' },
+      seed,
+      initial,
+    })
+    const trainSeconds = (performance.now() - start) / 1000
+    const predictions = await client.call('predict', {
+      head,
+      imageIds: test.map(({ imageId }) => imageId),
+    })
+    const { metrics, perCategory } = await client.call('evaluate', {
+      images: predictions.map(({ imageId, detections }, index) => ({
+        imageId,
+        detections,
+        truth: test[index]?.truth ?? [],
+      })),
+      categories: categories.map(({ id }) => id),
+    })
+    const result: TrialResult = {
+      labeledImages: examples.length,
+      ap50: metrics.ap50,
+      ap: metrics.ap,
+      perClass: perCategory.map(({ ap50, ap }, index) => ({
+        name: categories[index]?.name ?? '',
+        ap50,
+        ap,
+      })),
+      trainSeconds,
+      weightsDigest: head.digest,
+    }
+    report(`seed ${seed}: ${describe(result)}`)
+    return { head, result }
+  }
+
   return {
     engine: info,
     poolSize: pool.length,
@@ -77,44 +129,10 @@ export async function prepareTrial(
         )
       }
       const chosen = seededRandom(seed).fork('labels').shuffle(pool).slice(0, labeled)
-      const views = viewsPerImage(settings.views, chosen.length)
-      const wanted = { imageIds, projectionId: projection.id, views }
-      const missing = new Set(await client.call('holdFeatures', wanted))
-      const unseen = chosen.filter(({ imageId }) => missing.has(imageId))
-      await client.call('embed', { images: unseen, projection, views })
-      const start = performance.now()
-      const head = await client.call('train', {
-        examples: chosen.map(({ imageId, truth }) => ({ imageId, boxes: truth })),
-        categories: categories.map(({ id }) => id),
-        settings,
-        seed,
-      })
-      const trainSeconds = (performance.now() - start) / 1000
-      const predictions = await client.call('predict', {
-        head,
-        imageIds: test.map(({ imageId }) => imageId),
-      })
-      const { metrics, perCategory } = await client.call('evaluate', {
-        images: predictions.map(({ imageId, detections }, index) => ({
-          imageId,
-          detections,
-          truth: test[index]?.truth ?? [],
-        })),
-        categories: categories.map(({ id }) => id),
-      })
-      const result: TrialResult = {
-        labeledImages: chosen.length,
-        ap50: metrics.ap50,
-        ap: metrics.ap,
-        perClass: perCategory.map(({ ap50, ap }, index) => ({
-          name: categories[index]?.name ?? '',
-          ap50,
-          ap,
-        })),
-        trainSeconds,
-      }
-      report(`seed ${seed}: ${describe(result)}`)
-      return result
+      if (settings.start === 'scratch') return (await train(chosen, seed)).result
+      const first = await train(chosen.slice(0, Math.ceil(labeled / 2)), seed)
+      const { result } = await train(chosen, seed, first.head)
+      return { ...result, startedFrom: first.result }
     },
     close: () => client.close(),
   }

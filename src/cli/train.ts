@@ -1,3 +1,4 @@
+import type { ModelSettings } from '../core/detection/types'
 import type { BackendName } from '../engine/protocol'
 import { prepareTrial, type TrialResult } from './detector-trial'
 
@@ -8,6 +9,7 @@ export interface TrainOptions {
   readonly seed: number
   readonly splitSeed: number
   readonly backend?: BackendName
+  readonly settings?: Partial<ModelSettings>
 }
 
 /** Trains one detector on a data set and evaluates it on a quarter that was held out. */

@@ -1,5 +1,6 @@
 import type { View } from '../core/detection/view'
 import { createLetterbox, type Letterbox } from '../core/geometry/letterbox'
+import { decodeImage as decodeUpright } from '../media/decode'
 import type { EmbedImage } from './protocol'
 
 /** A decoded image on the square network input. */
@@ -23,7 +24,7 @@ const barColor = 'rgb(128, 128, 128)'
  */
 export async function decodeImage({ imageId, blob }: EmbedImage): Promise<ImageBitmap> {
   try {
-    return await createImageBitmap(blob, { imageOrientation: 'from-image' })
+    return await decodeUpright(blob)
   } catch (error) {
     throw new Error(
       `Image ${imageId} cannot be decoded (${blob.size} bytes, type '${blob.type}'): ` +

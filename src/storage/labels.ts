@@ -56,6 +56,18 @@ export function commitLabels(
   })
 }
 
+/** Adds or replaces what the oracle knows of an image. @throws NotFoundError, QuotaError */
+export function putOracle(connection: Connection, record: OracleRecord): Promise<void> {
+  const write = {
+    action: 'save what the oracle knows',
+    stores: ['oracle'],
+    projectIds: [record.projectId],
+  } as const
+  return writeUserData(connection, write, async (tx) => {
+    await tx.objectStore('oracle').put(record)
+  })
+}
+
 /** Oracle records of those images that have one, in the order asked for. */
 export function getOracle(
   connection: Connection,

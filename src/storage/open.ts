@@ -61,6 +61,7 @@ export async function openStorage(
     listAnnotations: (projectId) => labels.listAnnotations(connection, projectId),
     listLabels: (projectId) => labels.listLabels(connection, projectId),
     commitLabels: (changes) => labels.commitLabels(connection, changes),
+    putOracle: (record) => labels.putOracle(connection, record),
     getOracle: (imageIds) => labels.getOracle(connection, imageIds),
 
     listCells: (projectId) => cells.listCells(connection, projectId),

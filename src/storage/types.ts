@@ -87,6 +87,8 @@ export interface MarginStorage {
   listLabels(projectId: ProjectId): Promise<ImageLabel[]>
   /** Applies the changes in one transaction with strict durability; resolves only once they are on disk. */
   commitLabels(changes: readonly LabelChange[]): Promise<void>
+  /** Adds or replaces what the oracle knows of an image. */
+  putOracle(record: OracleRecord): Promise<void>
   getOracle(imageIds: readonly ImageId[]): Promise<OracleRecord[]>
 
   listCells(projectId: ProjectId): Promise<Cell[]>

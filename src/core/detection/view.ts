@@ -9,6 +9,8 @@ import type { TargetBox } from './targets'
 
 /** How far the views of an image may differ from the image. */
 export interface ViewLimits {
+  /** Whether left and right may be swapped. */
+  readonly mirror: boolean
   /** Largest factor of its size, and 1 / the smallest; at least 1. */
   readonly zoom: number
   /** Largest change of the brightness, as a share of it. */
@@ -28,7 +30,7 @@ export interface View {
 }
 
 /** Limits of the views that are embedded beside an image. */
-const cachedViewLimits: ViewLimits = { zoom: 1.22, brightness: 0.2, colour: 0.1 }
+const cachedViewLimits: ViewLimits = { mirror: true, zoom: 1.22, brightness: 0.2, colour: 0.1 }
 /** Views of all labelled images together that are worth their memory: more images show enough by themselves. */
 const mostCachedViews = 1500
 
@@ -68,10 +70,10 @@ export function drawView(
   imageWidth: number,
   imageHeight: number,
   size: number,
-  { zoom, brightness, colour }: ViewLimits,
+  { mirror, zoom, brightness, colour }: ViewLimits,
   random: RandomSource,
 ): View {
-  const mirrored = random.next() < 0.5
+  const mirrored = random.next() < 0.5 && mirror
   const plain = createLetterbox(imageWidth, imageHeight, size)
   const factor = zoom ** (2 * random.next() - 1)
   const width = plain.width * factor

@@ -51,13 +51,14 @@ export function roundInputs(
 /** Digest of a round's inputs, to be kept in its output; order does not matter. */
 export function roundFingerprint(inputs: RoundInputs): string {
   // As it was before there was a choice, so that rounds of that time are not stale.
-  const { start, depth, ...model } = inputs.model
+  const { start, depth, views, ...model } = inputs.model
   return fingerprint({
     ...inputs,
     model: {
       ...model,
       ...(start !== 'scratch' && { start }),
       ...(depth !== 'head' && { depth }),
+      ...(views !== 0 && { views }),
     },
     training: byImage(inputs.training).map(versionText),
     test: byImage(inputs.test).map(versionText),

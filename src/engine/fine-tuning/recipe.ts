@@ -30,7 +30,7 @@ export const defaultTuningRecipe: TuningRecipe = {
   weightDecay: 1e-4,
   dropoutRate: 0.1,
   rates: { head: 0.25, projection: 0.05, decoder: 0.05, trunk: 0.025 },
-  views: { zoom: 1.25, brightness: 0.15, colour: 0.05 },
+  views: { mirror: true, zoom: 1.25, brightness: 0.15, colour: 0.05 },
   viewsPerImage: { decoder: 4, full: 1000 },
   keptBytes: 512 * 2 ** 20,
   checkpointSeconds: 10,

@@ -11,6 +11,7 @@ export class ImportFlow {
   prepared = $state.raw<PreparedImport | undefined>(undefined)
   readonly #workspace: Workspace
   readonly #session: ProjectSession
+  #scan: AbortController | undefined
 
   constructor(workspace: Workspace, session: ProjectSession) {
     this.#workspace = workspace
@@ -34,13 +35,20 @@ export class ImportFlow {
       return
     }
     this.scanning = true
+    this.#scan = new AbortController()
+    const { signal } = this.#scan
     const scanned = this.#workspace.attempt('Looking through the import', async () => {
-      const prepared = await this.#session.scanImport(source)
+      const prepared = await this.#session.scanImport(source, signal)
       if (prepared.annotationFiles.length > 0 || prepared.images.length === 0)
         this.prepared = prepared
       else void this.#run(prepared, 'none')
     })
     void scanned.finally(() => (this.scanning = false))
+  }
+
+  /** Stops looking through what was dropped; nothing has been imported yet. */
+  cancelScan(): void {
+    this.#scan?.abort(new DOMException('Cancelled', 'AbortError'))
   }
 
   /** The answer to the question; starts the import. */

@@ -212,6 +212,19 @@ describe('importing in parts', () => {
     for (const { id } of session.images) expect(await session.imageBlob(id)).toBeInstanceOf(Blob)
   })
 
+  it('looks through nothing more once cancelled', async () => {
+    const { session } = await openProject()
+    const controller = new AbortController()
+    const scan = session.scanImport(
+      [...(await imageFiles(2)), cocoFile(['tin'], [])],
+      controller.signal,
+    )
+    controller.abort(new DOMException('Cancelled', 'AbortError'))
+    await expect(scan).rejects.toMatchObject({ name: 'AbortError' })
+    await importFiles(session, await imageFiles(1))
+    expect(session.images).toHaveLength(1)
+  })
+
   it('keeps the split of images that are there and draws the share from those that come', async () => {
     const { session } = await openProject()
     const files = await imageFiles(30)
@@ -270,18 +283,44 @@ describe('importing in parts', () => {
     expect(session.labels.of(session.images[0].id)).toMatchObject([{ box: tin.box }])
   })
 
-  it('says when the labels of a duplicate are not taken over', async () => {
+  it('labels images that are here already without labels, and leaves alone what is labelled', async () => {
     const { session } = await openProject()
-    const files = await imageFiles(2)
-    await importFiles(session, files)
-    await importFiles(session, [...files, cocoFile(['tin'], [listing('image-1.png', [tin])])])
+    const files = await imageFiles(3)
+    await importFiles(session, [...files, cocoFile(['tin'], [listing('image-0.png', [])])])
+    const before = session.labels.label(imageNamed(session, 'image-0.png'))
+    const listings = ['image-0.png', 'image-1.png'].map((name) => listing(name, [tin]))
+    await importFiles(session, [...files, cocoFile(['tin'], listings)])
     expect(session.importReport).toMatchObject({
       imported: 0,
-      boxes: 0,
-      duplicates: ['image-0.png', 'image-1.png'],
-      warnings: [{ path: 'image-1.png' }],
+      attached: 1,
+      boxes: 1,
+      duplicates: ['image-0.png', 'image-1.png', 'image-2.png'],
+      warnings: [{ path: 'image-0.png', message: expect.stringMatching(/^was labelled already/) }],
     })
-    expect(session.labels.all()).toEqual([])
+    expect(session.labels.label(imageNamed(session, 'image-0.png'))).toEqual(before)
+    const labeled = imageNamed(session, 'image-1.png')
+    expect(session.labels.label(labeled)).toMatchObject({ status: 'done', seconds: 0 })
+    expect(session.labels.of(labeled)).toMatchObject([{ box: tin.box, origin: 'import' }])
+    expect(session.labels.label(imageNamed(session, 'image-2.png'))).toBeUndefined()
+    await session.reload()
+    expect(session.labels.of(labeled)).toHaveLength(1)
+  })
+
+  it('lets an oracle that comes later know the images that are here already', async () => {
+    const { session, services } = await openProject()
+    const files = await imageFiles(5)
+    await importFiles(session, files)
+    const listings = files.map(({ name }) => listing(name, [tin]))
+    await importFiles(session, [...files, cocoFile(['tin'], listings)], 'oracle')
+    expect(session.importReport).toMatchObject({ imported: 0, attached: 5, boxes: 5 })
+    expect(session.project.hasOracle).toBe(true)
+    // The test split is never asked for, so its images are labelled at once.
+    expect(session.testLabeled).toEqual(session.testImages)
+    expect(session.pool.labeled).toEqual([])
+    const ids = session.images.map(({ id }) => id)
+    expect((await services.storage.getOracle(ids)).map(({ imageId }) => imageId)).toEqual(ids)
+    await importFiles(session, [...files, cocoFile(['tin'], listings)], 'oracle')
+    expect(session.importReport).toMatchObject({ attached: 0 })
   })
 
   it('refuses before the first image what the disk can never hold', async () => {

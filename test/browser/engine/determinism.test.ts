@@ -45,7 +45,7 @@ beforeAll(async () => {
 async function embed(): Promise<FeatureStore> {
   const backbone = await loadCenterNet(baseUrl)
   const store = new FeatureStore()
-  const { context } = recordingContext<never>()
+  const { context } = recordingContext()
   const { inputSize } = settings
   try {
     projection ??= await fitProjection(backbone, { images: shelves, inputSize, seed: 1 }, context)

@@ -1,3 +1,4 @@
+import { flushSync } from 'svelte'
 import { afterEach, describe, expect, it } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
 import type { ProjectSession } from '../../../src/app/project-session.svelte'
@@ -57,6 +58,27 @@ describe('importing', () => {
     const { target } = await openCell()
     expect(target.textContent).toContain('Drop images here')
     expect(await accessibilityProblems()).toEqual([])
+  })
+
+  it('stops looking through files when cancelled, and takes others then', async () => {
+    const { session, target, workspace } = await openCell()
+    const [image] = await images(1)
+    if (image === undefined) throw new Error('No image was made.')
+    // Long to read, so that there is something to cancel.
+    const boxes = Array.from({ length: 300_000 }, (_, id) => ({ id, image_id: 0, category_id: 1 }))
+    const dataset = JSON.stringify({ images: [], categories: [], annotations: boxes })
+    choose(target, [image, new File([dataset], 'instances.json')])
+    flushSync()
+    expect(target.textContent).toContain('Looking through the files')
+    const cancel = [...target.querySelectorAll('button')].find(
+      ({ textContent }) => textContent?.trim() === 'Cancel',
+    )
+    cancel?.click()
+    await expect.element(page.getByText('Drop images here')).toBeVisible()
+    expect(session.images).toEqual([])
+    expect(workspace.notices.items).toEqual([])
+    choose(target, [image])
+    await expect.element(page.getByText('1 image imported')).toBeVisible()
   })
 
   it('imports plain images without a question and reports file by file', async () => {

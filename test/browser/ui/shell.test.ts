@@ -124,6 +124,7 @@ describe('messages of long work', () => {
   it('stays readable and quick with a thousand failed files', async () => {
     const report: ImportReport = {
       imported: 3,
+      attached: 0,
       duplicates: [],
       failures: Array.from({ length: 1000 }, (_, index) => ({
         path: `folder/broken-${index}.jpg`,
@@ -139,6 +140,13 @@ describe('messages of long work', () => {
     await page.getByText('1,000 files could not be imported').click()
     await expect.element(page.getByText('folder/broken-0.jpg')).toBeVisible()
     expect(target.querySelectorAll('[role=listitem]').length).toBeLessThan(50)
+    expect(await accessibilityProblems()).toEqual([])
+  })
+
+  it('says what to do when the address is not secure', async () => {
+    show(Fatal, { message: 'This page was opened over plain http.', reason: 'insecure' })
+    await expect.element(page.getByRole('alert')).toHaveTextContent('plain http')
+    await expect.element(page.getByText('with https:// in front')).toBeVisible()
     expect(await accessibilityProblems()).toEqual([])
   })
 

@@ -4,7 +4,7 @@ import { drawView, viewBoxes } from '../../../src/core/detection/view'
 import { toInputFrame } from '../../../src/core/geometry/letterbox'
 import { seededRandom } from '../../../src/core/random/seeded'
 
-const limits = { zoom: 1.25, brightness: 0.2, colour: 0.1 }
+const limits = { mirror: true, zoom: 1.25, brightness: 0.2, colour: 0.1 }
 const box = (x: number, y: number, width: number, height: number): TargetBox => ({
   box: { x, y, width, height },
   classIndex: 1,
@@ -41,8 +41,8 @@ describe('drawView', () => {
     expect(Math.abs(mirrored - 200)).toBeLessThan(40)
   })
 
-  it('is the plain letterbox, mirrored or not, when nothing may change', () => {
-    const still = { zoom: 1, brightness: 0, colour: 0 }
+  it('is the plain letterbox when nothing may change', () => {
+    const still = { mirror: false, zoom: 1, brightness: 0, colour: 0 }
     const view = drawView(200, 200, 100, still, seededRandom(3))
     expect(view.letterbox).toEqual({
       size: 100,
@@ -53,6 +53,7 @@ describe('drawView', () => {
       height: 100,
     })
     expect(view.gains).toEqual([1, 1, 1])
+    expect(view.mirrored).toBe(false)
   })
 })
 

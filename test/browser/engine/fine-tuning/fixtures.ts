@@ -1,9 +1,12 @@
 import type { ModelSettings, TrainingDepth } from '../../../../src/core/detection/types'
+import { seededRandom } from '../../../../src/core/random/seeded'
 import type { Backbone } from '../../../../src/engine/backbone'
 import { embedImages, fitProjection } from '../../../../src/engine/embed'
 import { FeatureStore } from '../../../../src/engine/feature-store'
 import { trainDetector } from '../../../../src/engine/fine-tuning/train-detector'
 import { defaultTuningRecipe } from '../../../../src/engine/fine-tuning/recipe'
+import { joinedChannels } from '../../../../src/engine/joined-features'
+import { joinProjection } from '../../../../src/engine/projection-levels'
 import type {
   EmbedEvent,
   Projection,
@@ -30,6 +33,7 @@ export const tinySettings: ModelSettings = {
   learningRate: 0.01,
   start: 'scratch',
   depth: 'head',
+  views: 0,
 }
 
 /** As the app's, with steps of two images. */
@@ -82,4 +86,26 @@ export async function trainTiny(
   const head = await trainDetector(backbone, request, set.store, context, recipes)
   const losses = events.flatMap((event) => (event.kind === 'step' ? [event.loss] : []))
   return { head, events, losses }
+}
+
+/** A projection that was fitted to nothing. */
+export function randomProjection(backbone: Backbone, inputSize: number): Projection {
+  const random = seededRandom(8)
+  const numbers = (length: number): Float32Array =>
+    Float32Array.from({ length }, () => 0.05 * random.normal())
+  const parts = backbone.levels.map((level) => ({
+    level,
+    kernels: level.channels.map((channels) => numbers(channels * level.components)),
+    offset: numbers(level.components),
+  }))
+  const { matrix, offset } = joinProjection(parts)
+  return {
+    inputSize,
+    inputChannels: joinedChannels(backbone),
+    outputChannels: offset.length,
+    matrix,
+    offset,
+    id: 'random',
+    backboneId: backbone.id,
+  }
 }
