@@ -167,7 +167,10 @@ export async function trainHead(
   return { categories, settings, channels: shape.channels, projectionId, weights, digest }
 }
 
-/** Marks the background cells to which the committee gives the highest probability of any class. */
+/**
+ * Marks the background cells to which a member gives the highest probability of any class. The members take turns, as
+ * asking all for every image would cost more than the steps in between.
+ */
 async function refreshHardNegatives(
   images: readonly TrainingImage[],
   shape: HeadShape,
@@ -177,10 +180,12 @@ async function refreshHardNegatives(
 ): Promise<void> {
   const head = uploadHead(shape, parameters)
   try {
-    for (const image of images) {
+    for (const [position, image] of images.entries()) {
       await pacer.breathe()
-      const values = await rawOutputs(head, image.features)
-      image.hardNegatives = hardestBackground(values, shape, image.targets, limit)
+      const member = position % head.length
+      const values = await rawOutputs(head.slice(member, member + 1), image.features)
+      const lone = { ...shape, members: 1 }
+      image.hardNegatives = hardestBackground(values, lone, image.targets, limit)
     }
   } finally {
     tf.dispose(head)
