@@ -25,7 +25,7 @@ const usage = `Usage: npm run bench -- [${names.join(' | ')}] [options]
   --data DIR           data set in COCO format: instances.json and images/ (${defaultDataFolder})
   --seeds N            trainings to take the mean of (1)
   --split-seed N       seed of the test split (1)
-  --set NAME=NUMBER    a model setting to differ in, for example steps=200; may be repeated
+  --set NAME=VALUE     a model setting to differ in, for example steps=200 or depth=full; may be repeated
   --json FILE          writes the figures and the machine`
 
 function readOptions() {
@@ -57,14 +57,19 @@ function readOptions() {
   }
 }
 
+/** Settings that are not numbers, and what they may be. @type {Record<string, string[]>} */
+const words = { depth: ['head', 'decoder', 'full'], start: ['scratch', 'warm'] }
+
 /**
  * @param {string} text
- * @returns {[string, number]}
+ * @returns {[string, number | string]}
  */
 function readSetting(text) {
   const [, name, value] = /^(\w+)=(.+)$/.exec(text) ?? []
   if (name !== undefined && Number.isFinite(Number(value))) return [name, Number(value)]
-  throw new UsageError(`--set is '${text}'; write it like steps=200.`)
+  if (name !== undefined && value !== undefined && words[name]?.includes(value))
+    return [name, value]
+  throw new UsageError(`--set is '${text}'; write it like steps=200 or depth=full.`)
 }
 
 /** @param {string} browser @param {any} engine the last benchmark's EngineInfo */

@@ -8,11 +8,12 @@ const usage = `Usage: npm run train -- --data DIR [options]
   --labelled N     images to train on, drawn at random (the whole pool, which is three quarters of all)
   --seed N         of the drawing and the training (1)
   --split-seed N   of the test split, a quarter of the images (1)
-  --depth head     how deep to train; only 'head' exists yet
+  --depth NAME     how deep to train: head, decoder or full (head)
   --start warm     in two stages: half of the images from scratch, then all from that head (scratch)
   --backend NAME   webgpu, wasm, webgl or cpu (the fastest by measurement)
   --json FILE      writes {ap50, ap, perClass, trainSeconds, backend, ...}`
 
+const depths = ['head', 'decoder', 'full']
 const backends = ['webgpu', 'wasm', 'webgl', 'cpu']
 
 await runCommand(async () => {
@@ -35,8 +36,8 @@ await runCommand(async () => {
   }
   const { data, labelled, depth, start, backend, json } = values
   if (data === undefined) throw new UsageError(`--data is missing.\n${usage}`)
-  if (depth !== 'head') {
-    throw new UsageError(`--depth is '${depth}', but only the depth 'head' exists yet.`)
+  if (!depths.includes(depth)) {
+    throw new UsageError(`--depth is '${depth}'; it must be one of ${depths.join(', ')}.`)
   }
   if (start !== 'scratch' && start !== 'warm') {
     throw new UsageError(`--start is '${start}'; it must be scratch or warm.`)
@@ -47,7 +48,7 @@ await runCommand(async () => {
   const options = {
     seed: parseCount('seed', values.seed),
     splitSeed: parseCount('split-seed', values['split-seed']),
-    settings: { start },
+    settings: { start, depth },
     ...(labelled !== undefined && { labeled: parseCount('labelled', labelled) }),
     ...(backend !== undefined && { backend }),
   }

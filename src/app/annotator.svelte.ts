@@ -10,6 +10,7 @@ import { emptyDiff } from '../core/history/diff'
 import type { AnnotationDiff } from '../core/history/types'
 import { newAnnotation } from './annotator-annotation'
 import { LabelTimer } from './annotator-clock'
+import { Completion } from './annotator-completion.svelte'
 import { ProposalDecisions } from './annotator-decisions.svelte'
 import {
   clampBox,
@@ -42,6 +43,7 @@ export class AnnotatorState {
   readonly writer: LabelWriter
   readonly queue: AnnotatorQueue
   readonly zeroShot: ZeroShot
+  readonly completion = new Completion(this)
   selection = $state.raw<Target | undefined>(undefined)
   hover = $state.raw<Target | undefined>(undefined)
   draft = $state.raw<Draft | undefined>(undefined)
@@ -51,10 +53,6 @@ export class AnnotatorState {
   threshold = $state(0.3)
   /** Boxes and proposals are out of the way for a look at the image. */
   boxesHidden = $state(false)
-  /** Somebody wants to finish an image without boxes: asked once whether nothing is there. */
-  askingEmpty = $state(false)
-  /** The last image of the queue is done. */
-  finished = $state(false)
   #chosenCategoryId = $state.raw<CategoryId | undefined>(undefined)
   readonly #decisions = new ProposalDecisions()
   readonly #timer: LabelTimer
@@ -113,14 +111,19 @@ export class AnnotatorState {
     this.hover = undefined
     this.draft = undefined
     this.homeless = undefined
-    this.askingEmpty = false
-    this.finished = false
+    this.completion.reset()
   }
 
   // -- Time
 
   noteInput(): void {
     this.#timer.input(this.session.services.now())
+  }
+
+  /** Working time since the last step, to be booked with the next one. */
+  takeSeconds(): CommitOptions {
+    if (this.image === undefined) return {}
+    return { addSeconds: this.#timer.take(this.image.id, this.session.services.now()) }
   }
 
   noteVisibility(visible: boolean): void {
@@ -246,14 +249,14 @@ export class AnnotatorState {
     const id = this.image?.id
     if (id === undefined || !this.canUndo) return
     if (this.#decisions.canUndo(id)) this.#decisions.undo(id)
-    else await this.writer.undo(id, this.#takeSeconds())
+    else await this.writer.undo(id, this.takeSeconds())
   }
 
   async redo(): Promise<void> {
     const id = this.image?.id
     if (id === undefined || !this.canRedo) return
     this.#decisions.closeSteps(id)
-    await this.writer.redo(id, this.#takeSeconds())
+    await this.writer.redo(id, this.takeSeconds())
   }
 
   // -- Proposals
@@ -304,64 +307,12 @@ export class AnnotatorState {
     if (this.image !== undefined) this.#decisions.restore(this.image.id)
   }
 
-  // -- Done and navigation
-
-  /** Marks the image done (asking first when it has no boxes) and goes on to the next open one of the queue. */
-  async finishImage(): Promise<void> {
-    if (this.image === undefined) return
-    if (this.annotations.length === 0 && !this.isDone && !this.askingEmpty) {
-      this.askingEmpty = true
-      return
-    }
-    await this.#markDone()
-  }
-
-  /** Marks an image without boxes as an explicit negative and goes on. */
-  async nothingHere(): Promise<void> {
-    if (this.image !== undefined && this.annotations.length === 0) await this.#markDone()
-  }
-
-  /** Takes 'done' back. */
-  async reopen(): Promise<void> {
-    if (this.image !== undefined && this.isDone) {
-      await this.writer.commitStatus(this.image.id, 'reopen', {
-        ...this.#takeSeconds(),
-        status: 'in-progress',
-      })
-    }
-  }
-
-  /** Opens the next (1) or previous (-1) image of the queue; from the finished state, goes back to the image. */
-  step(direction: 1 | -1): void {
-    if (this.finished) this.finished = false
-    else this.queue.step(direction)
-  }
-
-  async #markDone(): Promise<void> {
-    const image = this.image
-    if (image === undefined) return
-    this.askingEmpty = false
-    const written = this.isDone
-      ? undefined
-      : this.writer.commitStatus(image.id, 'mark done', { ...this.#takeSeconds(), status: 'done' })
-    if (!this.queue.openNextUndone()) {
-      this.selection = undefined
-      this.finished = true
-    }
-    await written
-  }
-
   #commit(name: string, diff: AnnotationDiff): Promise<void> {
-    this.askingEmpty = false
+    this.completion.askingEmpty = false
     const id = this.image?.id
     if (id === undefined) return Promise.resolve()
     this.#decisions.closeSteps(id)
-    return this.writer.commit(id, name, diff, this.#takeSeconds())
-  }
-
-  #takeSeconds(): CommitOptions {
-    if (this.image === undefined) return {}
-    return { addSeconds: this.#timer.take(this.image.id, this.session.services.now()) }
+    return this.writer.commit(id, name, diff, this.takeSeconds())
   }
 
   #newAnnotation(

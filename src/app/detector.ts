@@ -4,9 +4,17 @@ import { viewsPerImage } from '../core/detection/view'
 import type { ImageDetections } from '../core/detection/types'
 import { trainingSchedule } from '../core/detection/schedule'
 import type { CellId, LossPoint, ModelSettings } from '../core/notebook/types'
-import type { Checkpoint, TrainedHead, TrainEvent, TrainingExample } from '../engine/protocol'
+import type {
+  Checkpoint,
+  Projection,
+  TrainedHead,
+  TrainEvent,
+  TrainingExample,
+  TuningInputs,
+} from '../engine/protocol'
 import type { Activity } from './activity.svelte'
 import { ensureFeatures, forEachPart } from './features'
+import { readImages } from './image-files'
 import { ensureProjection } from './projection'
 import type { Session } from './session'
 import { surviving } from './surviving'
@@ -65,6 +73,8 @@ export async function trainHead(
       saving = saving
         .then(() => storage.putCheckpoint(session.project.id, cellId, run, taken))
         .catch(() => undefined)
+    } else if (event.kind === 'phase') {
+      if (event.phase === 'tuning') activity.enter('Training the network', steps)
     } else if (event.kind === 'resumed') {
       losses = lossPoints(checkpoint)
       activity.advance(event.step, steps)
@@ -103,15 +113,33 @@ export async function trainHead(
     )
     const readable = examples.filter(({ imageId }) => !failed.has(imageId))
     losses = []
-    activity.enter('Training', steps)
     const categories = session.categories.map(({ id }) => id)
-    const request = { examples: readable, categories, settings, seed, initial, checkpoint }
+    const tuning =
+      settings.depth === 'head'
+        ? undefined
+        : await tuningInputs(session, readable, settings, activity)
+    activity.enter('Training', steps)
+    const request = { examples: readable, categories, settings, seed, initial, tuning, checkpoint }
     const head = await session.engine.call('train', request, { signal: activity.signal, onEvent })
     return { head, examples: readable }
   })
   await saving
   // The last checkpoint is taken after the last step.
   return { ...trained, losses: lossPoints(checkpoint), seconds: checkpoint?.seconds ?? 0 }
+}
+
+/** What a training below the head needs beside the features: the files, read as they are used, and the projection. */
+async function tuningInputs(
+  session: Session,
+  examples: readonly TrainingExample[],
+  { inputSize }: ModelSettings,
+  activity: Activity,
+): Promise<TuningInputs> {
+  const images = await readImages(
+    session,
+    examples.map(({ imageId }) => imageId),
+  )
+  return { images, projection: await ensureProjection(session, inputSize, activity) }
 }
 
 function lossPoints(checkpoint: Checkpoint | undefined): LossPoint[] {
@@ -136,21 +164,42 @@ export function predictImages(
     activity,
     () => 'What it was doing goes on.',
     async () => {
-      const projection = await ensureProjection(session, head.settings.inputSize, activity)
-      if (projection.id !== head.projectionId) {
-        throw new Error(
-          'This round was trained with an earlier version of the detector, which is no longer there. Train it again; ' +
-            'its labels are kept.',
-        )
-      }
+      const projection = await projectionOf(session, head, activity)
+      // Megabytes that predicting does not need: the features are made with them before.
+      const bare: TrainedHead = { ...head, tuned: undefined }
       const rest = imageIds.filter((id) => !found.has(id))
       const predict = async (part: readonly ImageId[], onImage: () => void): Promise<void> => {
         const options = { signal: activity.signal, onEvent: onImage }
-        const predicted = await session.engine.call('predict', { head, imageIds: part }, options)
+        const predicted = await session.engine.call(
+          'predict',
+          { head: bare, imageIds: part },
+          options,
+        )
         for (const detections of predicted) found.set(detections.imageId, detections)
       }
       await forEachPart(session, rest, projection, phase, activity, predict)
       return imageIds.map((imageId) => found.get(imageId) ?? { imageId, detections: [] })
     },
   )
+}
+
+/** The projection whose features the head reads. @throws Error when they can no longer be made */
+async function projectionOf(
+  session: Session,
+  { settings, projectionId, tuned }: TrainedHead,
+  activity: Activity,
+): Promise<Projection> {
+  const isPresent =
+    tuned === undefined || tuned.backboneId === (await session.engine.call('backboneId', undefined))
+  const projection =
+    tuned !== undefined && isPresent
+      ? tuned
+      : await ensureProjection(session, settings.inputSize, activity)
+  if (projection.id !== projectionId) {
+    throw new Error(
+      'This round was trained with an earlier version of the detector, which is no longer there. Train it again; ' +
+        'its labels are kept.',
+    )
+  }
+  return projection
 }

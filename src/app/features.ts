@@ -36,7 +36,7 @@ export async function ensureFeatures(
   const projection = await ensureProjection(session, inputSize, activity)
   const wanted = { projection, views }
   const missing = await holdFeatures(session, imageIds, wanted, activity)
-  const { cached, others } = await sortByCache(session, missing)
+  const { cached, others } = await sortByCache(session, missing, projection)
   if (cached.length > 0) activity.enter('Reading cached features', cached.length)
   const absent = [...others]
   let read = 0
@@ -47,7 +47,7 @@ export async function ensureFeatures(
   }
   const failures: Failures = new Map()
   if (absent.length > 0)
-    activity.enter(`Embedding images${await cacheRemark(session)}`, absent.length)
+    activity.enter(`Embedding images${await cacheRemark(session, projection)}`, absent.length)
   const meter = new Meter(session, activity, 0, absent.length)
   for (const chunk of chunksOf(absent))
     await embed(session, chunk, wanted, activity, failures, () => meter.advance())
@@ -78,7 +78,7 @@ export async function forEachPart(
     ),
   )
   const present = imageIds.filter((id) => !missing.has(id))
-  const { cached, others } = await sortByCache(session, [...missing])
+  const { cached, others } = await sortByCache(session, [...missing], projection)
   const failures: Failures = new Map()
   const total = imageIds.length
   let meter = new Meter(session, activity, 0, total, others.length === 0)
@@ -91,7 +91,7 @@ export async function forEachPart(
     const absent = await loadStored(session, unheld, wanted, activity)
     if (absent.length > 0 && !isEmbedding) {
       isEmbedding = true
-      activity.enter(`${phase}: embedding images${await cacheRemark(session)}`, total)
+      activity.enter(`${phase}: embedding images${await cacheRemark(session, projection)}`, total)
       meter = new Meter(session, activity, before, total)
     }
     await embed(session, absent, wanted, activity, failures, () => meter.advance())
@@ -160,11 +160,20 @@ function holdFeatures(
   return session.engine.call('holdFeatures', params, { signal })
 }
 
+/**
+ * Features of a network that a round trained are made once, for that round's detections, and the next round trains
+ * another: in the cache they would only drive out those that every training needs.
+ */
+function suitsCache({ network }: Projection): boolean {
+  return network === undefined
+}
+
 async function sortByCache(
   { project, services }: Session,
   imageIds: readonly ImageId[],
+  projection: Projection,
 ): Promise<{ readonly cached: readonly ImageId[]; readonly others: readonly ImageId[] }> {
-  if (imageIds.length === 0) return { cached: [], others: [] }
+  if (imageIds.length === 0 || !suitsCache(projection)) return { cached: [], others: imageIds }
   const inCache = await services.storage.listCachedImages(project.id)
   return {
     cached: imageIds.filter((id) => inCache.has(id)),
@@ -173,7 +182,8 @@ async function sortByCache(
 }
 
 /** Why images are embedded that may have been before, where the cache's size is the reason; empty where it is not. */
-async function cacheRemark({ services, images }: Session): Promise<string> {
+async function cacheRemark({ services, images }: Session, projection: Projection): Promise<string> {
+  if (!suitsCache(projection)) return ''
   const usage = await services.storage.featureUsage()
   if (usage.budgetBytes === 0) return ' (the feature cache is off)'
   const perImage = usage.images === 0 ? 0 : usage.bytes / usage.images
@@ -190,7 +200,7 @@ async function loadStored(
   { signal }: Activity,
 ): Promise<ImageId[]> {
   signal.throwIfAborted()
-  if (imageIds.length === 0) return []
+  if (imageIds.length === 0 || !suitsCache(projection)) return [...imageIds]
   const stored = (await session.services.storage.getFeatures(imageIds)) as (
     FeatureMap | undefined
   )[]
@@ -251,9 +261,11 @@ async function embedFiles(
             return
           }
           const { features } = event
-          const write = services.storage.putFeatures(project.id, features.imageId, features)
-          // A cache that cannot be written to must not stop the work: features are computed again when needed.
-          writes.push(write.catch((error: unknown) => reportFullDisk(session, error)))
+          if (suitsCache(projection)) {
+            const write = services.storage.putFeatures(project.id, features.imageId, features)
+            // A cache that cannot be written to must not stop the work: features are computed again when needed.
+            writes.push(write.catch((error: unknown) => reportFullDisk(session, error)))
+          }
           onImage(features.imageId, undefined)
         },
       },

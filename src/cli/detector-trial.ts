@@ -3,8 +3,17 @@ import type { ModelSettings } from '../core/detection/types'
 import { viewsPerImage } from '../core/detection/view'
 import { seededRandom } from '../core/random/seeded'
 import { createEngineClient } from '../engine/client'
-import type { BackendName, EngineInfo, TrainedHead } from '../engine/protocol'
+import type {
+  BackendName,
+  EngineInfo,
+  TrainEvent,
+  TrainRequest,
+  TrainedHead,
+} from '../engine/protocol'
 import { fetchCocoFolder, splitQuarter, type LabeledImage } from './coco-folder'
+
+/** Steps between two lines about them. */
+const reportedSteps = 100
 
 export interface TrialOptions {
   /** Where the data set is served; ends with a slash. */
@@ -70,6 +79,14 @@ export async function prepareTrial(
   const embedSeconds = (performance.now() - begin) / 1000
   report(`embedded in ${embedSeconds.toFixed(1)} s`)
 
+  const reportSteps = (event: TrainEvent): void => {
+    if (event.kind !== 'step' || event.step % reportedSteps !== 0) return
+    const { step, steps, loss, secondsLeft } = event
+    report(
+      `step ${step} of ${steps}, loss ${loss.toFixed(2)}, ${secondsLeft.toFixed(0)} s of this stage left`,
+    )
+  }
+
   /** Trains on the images and evaluates on the test quarter. */
   async function train(
     examples: readonly LabeledImage[],
@@ -82,14 +99,17 @@ export async function prepareTrial(
     const unseen = examples.filter(({ imageId }) => missing.has(imageId))
     await client.call('embed', { images: unseen, projection, views })
     const start = performance.now()
-    const head = await client.call('train', {
+    const request: TrainRequest = {
       examples: examples.map(({ imageId, truth }) => ({ imageId, boxes: truth })),
       categories: categories.map(({ id }) => id),
       settings: { ...settings, start: initial === undefined ? 'scratch' : 'warm' },
       seed,
       initial,
-    })
+      ...(settings.depth !== 'head' && { tuning: { images: examples, projection } }),
+    }
+    const { tuned, ...head } = await client.call('train', request, { onEvent: reportSteps })
     const trainSeconds = (performance.now() - start) / 1000
+    if (tuned !== undefined) await client.call('embed', { images: test, projection: tuned })
     const predictions = await client.call('predict', {
       head,
       imageIds: test.map(({ imageId }) => imageId),
@@ -115,7 +135,7 @@ export async function prepareTrial(
       weightsDigest: head.digest,
     }
     report(`seed ${seed}: ${describe(result)}`)
-    return { head, result }
+    return { head: { ...head, tuned }, result }
   }
 
   return {

@@ -177,7 +177,10 @@ function drawViewOfEach(images: readonly TrainingImage[], random: RandomSource):
   return images.map(({ views }) => views[random.integer(views.length)] ?? views[0])
 }
 
-/** Marks the background cells to which the committee gives the highest probability of any class. */
+/**
+ * Marks the background cells to which a member gives the highest probability of any class. The members take turns, as
+ * asking all for every image would cost more than the steps in between.
+ */
 async function refreshHardNegatives(
   views: readonly TrainingView[],
   shape: HeadShape,
@@ -187,10 +190,12 @@ async function refreshHardNegatives(
 ): Promise<void> {
   const head = uploadHead(shape, parameters)
   try {
-    for (const view of views) {
+    for (const [position, view] of views.entries()) {
       await pacer.breathe()
-      const values = await rawOutputs(head, view.features)
-      view.hardNegatives = hardestBackground(values, shape, view.targets, limit)
+      const member = position % head.length
+      const values = await rawOutputs(head.slice(member, member + 1), view.features)
+      const lone = { ...shape, members: 1 }
+      view.hardNegatives = hardestBackground(values, lone, view.targets, limit)
     }
   } finally {
     tf.dispose(head)

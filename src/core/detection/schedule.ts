@@ -14,7 +14,7 @@ export interface TrainingSchedule {
  * What a training that starts from a trained head takes of the steps and of the rate from scratch: it has less way to
  * go, and large steps would only undo what is known.
  */
-const warmShare = { steps: 0.5, rate: 0.25 }
+const warmShare = { steps: 0.5, rate: 0.5 }
 
 /**
  * The schedule of a training with these settings. The network is trained for as many steps as the head, which comes

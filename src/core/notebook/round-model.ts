@@ -9,7 +9,8 @@ export interface RoundModel {
 
 /**
  * What the round trains with at present: the settings of the model cell, with the start that it can have. A warm start
- * takes the newest trained head of the rounds before it; where there is none, the round starts from scratch.
+ * takes the newest trained head of the rounds before it; where there is none, or it was trained to another depth, the
+ * round starts from scratch.
  * @param rounds in the order they are played
  */
 export function roundModel(
@@ -17,10 +18,9 @@ export function roundModel(
   rounds: readonly RoundCell[],
   round: Pick<RoundCell, 'index'>,
 ): RoundModel {
-  const startsFrom =
-    model.start === 'warm'
-      ? rounds.findLast(({ index, output }) => index < round.index && output !== undefined)
-      : undefined
+  const last = rounds.findLast(({ index, output }) => index < round.index && output !== undefined)
+  const isSuited = model.start === 'warm' && last?.output?.model.depth === model.depth
+  const startsFrom = isSuited ? last : undefined
   const start = startsFrom === undefined ? 'scratch' : 'warm'
   return { settings: { ...model, start }, startsFrom }
 }

@@ -32,6 +32,11 @@ export const load = (address: number, offset: number): Code => [
   ...get(address),
   ...[simd, 0x00, 0, offset],
 ]
+/** Four times the number at the address. */
+export const loadRepeated = (address: number, offset: number): Code => [
+  ...get(address),
+  ...[simd, 0x09, 0, offset],
+]
 export const store = (address: number, offset: number, value: Code): Code => [
   ...get(address),
   ...value,

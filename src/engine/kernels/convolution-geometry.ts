@@ -74,15 +74,28 @@ export function checkChannelsLast(kernelName: string, dataFormat: 'NHWC' | 'NCHW
   }
 }
 
+type RunVisitor = (
+  tap: number,
+  inputPosition: number,
+  outputPosition: number,
+  length: number,
+) => void
+
+/** Outputs of the longest run: with their channels they stay in the processor's cache. */
+const longestRun = 64
+
 /**
- * Visits what each tap of the filter does, in runs of outputs side by side: which input position the run's first output
- * sees through the tap (the others see every `columns.stride`-th after it). Outputs that look beyond the input are left
- * out. Positions count over images, rows and columns.
+ * Visits what each tap of the filter does, in runs of outputs that follow each other: which input position the run's first
+ * output sees through the tap (the others see every `columns.stride`-th after it). Outputs that look beyond the input are
+ * left out. Positions count over images, rows and columns.
  */
-export function forEachRun(
-  { batch, rows, columns }: ConvolutionGeometry,
-  visit: (tap: number, inputPosition: number, outputPosition: number, length: number) => void,
-): void {
+export function forEachRun(geometry: ConvolutionGeometry, visit: RunVisitor): void {
+  const { batch, rows, columns } = geometry
+  if (isPointwise(geometry)) {
+    const outputs = batch * rows.output * columns.output
+    visitInPieces(visit, 0, 0, 0, outputs, 1)
+    return
+  }
   // Rows of outputs outside the taps: what the taps share of the input stays in the processor's cache.
   for (let line = 0; line < batch * rows.output; line++) {
     const row = line % rows.output
@@ -97,8 +110,23 @@ export function forEachRun(
       if (begin >= end) continue
       const inputColumn = first + begin * columns.stride
       const inputPosition = (image * rows.input + inputRow) * columns.input + inputColumn
-      visit(tap, inputPosition, line * columns.output + begin, end - begin)
+      const outputPosition = line * columns.output + begin
+      visitInPieces(visit, tap, inputPosition, outputPosition, end - begin, columns.stride)
     }
+  }
+}
+
+function visitInPieces(
+  visit: RunVisitor,
+  tap: number,
+  inputPosition: number,
+  outputPosition: number,
+  length: number,
+  stride: number,
+): void {
+  for (let done = 0; done < length; done += longestRun) {
+    const piece = Math.min(longestRun, length - done)
+    visit(tap, inputPosition + done * stride, outputPosition + done, piece)
   }
 }
 

@@ -3,33 +3,6 @@ import type { Composition } from './composition'
 import { type ConvolutionGeometry, forEachRun, isPointwise } from './convolution-geometry'
 
 /**
- * What every output of a convolution sees of its input (im2col), zero where that is outside.
- * @param x [batch, rows, columns, inChannels]
- * @returns transposed: [taps * inChannels, batch * outputs]
- */
-export function transposedPatches(
-  steps: Composition,
-  x: tf.TensorInfo,
-  geometry: ConvolutionGeometry,
-): tf.TensorInfo {
-  const { batch, rows, columns, inChannels } = geometry
-  const outputs = batch * rows.output * columns.output
-  const patches = steps.allocate([rows.filter * columns.filter * inChannels, outputs])
-  const from = steps.view(x)
-  const to = steps.view(patches)
-  if (!isPointwise(geometry)) to.fill(0)
-  const step = columns.stride * inChannels
-  forEachRun(geometry, (tap, inputPosition, outputPosition, length) => {
-    for (let channel = 0; channel < inChannels; channel++) {
-      let read = inputPosition * inChannels + channel
-      const write = (tap * inChannels + channel) * outputs + outputPosition
-      for (let index = 0; index < length; index++, read += step) to[write + index] = from[read]
-    }
-  })
-  return patches
-}
-
-/**
  * Adds up at each position of the input what belongs to it in all patches (col2im).
  * @param patches [batch * outputs, taps * inChannels]
  * @returns [batch, rows, columns, inChannels]

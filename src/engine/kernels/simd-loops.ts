@@ -8,6 +8,7 @@ import {
   isAbove,
   isAtMost,
   load,
+  loadRepeated,
   type LoopFunction,
   mul,
   repeat,
@@ -34,6 +35,10 @@ export interface SimdLoops {
     sums: number,
     blocks: number,
   ): void
+  /** sums += the sum, over `length` positions, of four numbers of x, each for a row of sums, times y. */
+  outerProducts4: OuterProducts
+  /** The same for one number of x. */
+  outerProducts1: OuterProducts
   /** At each of `length` positions: y += x times weights. */
   addScaled(
     x: number,
@@ -49,6 +54,17 @@ export interface SimdLoops {
   /** result = x where 0 < gate <= 6, else 0. */
   gate(x: number, gate: number, result: number, blocks: number): void
 }
+
+type OuterProducts = (
+  x: number,
+  xStep: number,
+  y: number,
+  yStep: number,
+  length: number,
+  sums: number,
+  sumsStep: number,
+  blocks: number,
+) => void
 
 const known = new WeakMap<BackendWasm, { readonly loops: SimdLoops | undefined }>()
 
@@ -68,7 +84,14 @@ function instantiate(backend: BackendWasm): SimdLoops | undefined {
   const memory = wasmMemory ?? asm?.memory
   if (memory === undefined) return undefined
   const isShared = !(memory.buffer instanceof ArrayBuffer)
-  const bytes = wasmModule(isShared, { products, addScaled, columnSums, gate })
+  const bytes = wasmModule(isShared, {
+    products,
+    outerProducts4: outerProducts(4),
+    outerProducts1: outerProducts(1),
+    addScaled,
+    columnSums,
+    gate,
+  })
   if (!WebAssembly.validate(bytes)) return undefined
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { tfjs: { memory } })
   return exports as unknown as SimdLoops
@@ -104,6 +127,50 @@ const products: LoopFunction = ((
     ...[x, y, sums].flatMap((address) => advance(address, block)),
   ]),
 }))()
+
+function outerProducts(rowCount: number): LoopFunction {
+  const integers = 4
+  const vectors = 3 + 2 * rowCount
+  const [x, xStep, y, yStep, length, sums, sumsStep, blocks, ...others] = locals(
+    8 + integers + vectors,
+  )
+  const [xAt, yAt, sumsAt, left, low, high, factor, ...totals] = others
+  const rows = Array.from({ length: rowCount }, (_, row) => ({
+    offset: row * Float32Array.BYTES_PER_ELEMENT,
+    low: totals[2 * row],
+    high: totals[2 * row + 1],
+  }))
+  return {
+    parameters: 8,
+    integers,
+    vectors,
+    body: repeat(blocks, [
+      ...set(xAt, get(x)),
+      ...set(yAt, get(y)),
+      ...set(left, get(length)),
+      ...totals.flatMap((total) => set(total, zeros)),
+      ...repeat(left, [
+        ...set(low, load(yAt, 0)),
+        ...set(high, load(yAt, 16)),
+        ...rows.flatMap((row) => [
+          ...set(factor, loadRepeated(xAt, row.offset)),
+          ...set(row.low, add(get(row.low), mul(get(low), get(factor)))),
+          ...set(row.high, add(get(row.high), mul(get(high), get(factor)))),
+        ]),
+        ...advance(xAt, get(xStep)),
+        ...advance(yAt, get(yStep)),
+      ]),
+      ...set(sumsAt, get(sums)),
+      ...rows.flatMap((row) => [
+        ...store(sumsAt, 0, add(load(sumsAt, 0), get(row.low))),
+        ...store(sumsAt, 16, add(load(sumsAt, 16), get(row.high))),
+        ...advance(sumsAt, get(sumsStep)),
+      ]),
+      ...advance(y, block),
+      ...advance(sums, block),
+    ]),
+  }
+}
 
 const addScaled: LoopFunction = ((
   [x, xStep, weights, y, yStep, length, blocks, xAt, yAt, left, ...factors] = locals(12),

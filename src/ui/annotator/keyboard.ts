@@ -29,7 +29,7 @@ const zoomStep = 1.25
 
 /** Acts on a key; true when it was one of the annotator's. Text fields are the caller's business. */
 export function handleKey(event: KeyboardEvent, context: KeyContext): boolean {
-  if (context.state.finished) return handleFinished(event, context)
+  if (context.state.completion.finished) return handleFinished(event, context)
   if (event.ctrlKey || event.metaKey) return handleHistory(event, context.state)
   if (event.key === 'Escape') {
     escape(context)
@@ -48,7 +48,7 @@ export function handleKey(event: KeyboardEvent, context: KeyContext): boolean {
 /** With the last image done no box is in sight, so none may be changed. */
 function handleFinished(event: KeyboardEvent, { state, ...context }: KeyContext): boolean {
   if (event.key === 'Escape') context.close()
-  else if (['p', 'P', '[', 'PageUp'].includes(event.key)) state.step(-1)
+  else if (['p', 'P', '[', 'PageUp'].includes(event.key)) state.completion.step(-1)
   else return false
   return true
 }
@@ -65,7 +65,7 @@ function escape(context: KeyContext): void {
   const { state, toolbox } = context
   if (toolbox.cancel()) return
   if (state.homeless !== undefined) state.homeless = undefined
-  else if (state.askingEmpty) state.askingEmpty = false
+  else if (state.completion.askingEmpty) state.completion.askingEmpty = false
   else if (state.selection !== undefined) state.select(undefined)
   else context.close()
 }
@@ -86,7 +86,7 @@ function handleStageKey(event: KeyboardEvent, { state, toolbox, onStage }: KeyCo
   if (!onStage) return false
   if (event.key === 'Tab') return state.cycle(event.shiftKey ? -1 : 1)
   if (event.key === 'Enter') {
-    if (!event.repeat) void state.finishImage()
+    if (!event.repeat) void state.completion.finishImage()
     return true
   }
   if (event.key === ' ') {
@@ -155,17 +155,17 @@ function handleNavigation(event: KeyboardEvent, context: KeyContext): boolean {
   if (arrowsTaken && event.key.startsWith('Page')) return false
   switch (event.key.length === 1 ? event.key.toLowerCase() : event.key) {
     case 'e':
-      if (!event.repeat) void state.nothingHere()
+      if (!event.repeat) void state.completion.nothingHere()
       return true
     case 'n':
     case ']':
     case 'PageDown':
-      state.step(1)
+      state.completion.step(1)
       return true
     case 'p':
     case '[':
     case 'PageUp':
-      state.step(-1)
+      state.completion.step(-1)
       return true
     case '/':
       context.findCategory()

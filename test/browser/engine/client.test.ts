@@ -115,6 +115,41 @@ describe('the engine worker', () => {
     await engine.call('embed', { images: training, projection })
   })
 
+  it('learns from other views of the images, whose features come back with theirs', async () => {
+    const kept: Extract<EmbedEvent, { kind: 'embedded' }>[] = []
+    const images = training
+    const onEvent = (event: EmbedEvent) => {
+      if (event.kind === 'embedded') kept.push(event)
+    }
+    const imageIds = images.map(({ imageId }) => imageId)
+    const projectionId = projection.id
+    const withViews = { ...request(20), settings: { ...settings, steps: 20, views: 2 } }
+    await expect(engine.call('train', withViews)).rejects.toThrow('features of 0 views')
+    expect(await engine.call('holdFeatures', { imageIds, projectionId, views: 2 })).toEqual(
+      imageIds,
+    )
+
+    await engine.call('embed', { images, projection, views: 2 }, { onEvent })
+    expect(await engine.call('holdFeatures', { imageIds, projectionId, views: 2 })).toEqual([])
+    for (const { features } of kept) {
+      expect(features.views?.map(({ mirrored }) => mirrored)).toEqual([true, false])
+      for (const { codes } of features.views ?? []) {
+        expect(codes).toHaveLength(features.codes.length)
+        expect(codes).not.toEqual(features.codes)
+      }
+    }
+    const head = await engine.call('train', withViews)
+    await engine.call('clearFeatures', undefined)
+    await engine.call('loadFeatures', { features: kept.map(({ features }) => features) })
+    expect((await engine.call('train', withViews)).digest).toBe(head.digest)
+    // Views that are there but not asked for teach nothing.
+    const plain = await engine.call('train', request(20))
+    expect(plain.digest).not.toBe(head.digest)
+    await engine.call('embed', { images: training, projection })
+    expect((await engine.call('train', request(20))).digest).toBe(plain.digest)
+    await engine.call('embed', { images: held, projection })
+  })
+
   it('stops a training when the page cancels it, and then goes on working', async () => {
     const controller = new AbortController()
     let steps = 0

@@ -13,11 +13,11 @@ describe('trainingSchedule', () => {
     })
   })
 
-  it('takes half of the steps and a quarter of the rate from a trained head', () => {
+  it('takes half of the steps and of the rate from a trained head', () => {
     expect(trainingSchedule({ ...settings, start: 'warm' })).toEqual({
       steps: 201,
       headSteps: 201,
-      peakRate: 0.002,
+      peakRate: 0.004,
     })
     expect(trainingSchedule({ ...settings, start: 'warm', steps: 1 }).steps).toBe(1)
   })
@@ -32,7 +32,7 @@ describe('trainingSchedule', () => {
       expect(trainingSchedule({ ...settings, depth, start: 'warm' })).toEqual({
         steps: 201,
         headSteps: 0,
-        peakRate: 0.002,
+        peakRate: 0.004,
       })
     }
   })

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import type { ImageId } from '../../../src/core/dataset/types'
 import type { TargetBox } from '../../../src/core/detection/targets'
-import { drawView, viewBoxes } from '../../../src/core/detection/view'
+import { drawView, drawViews, viewBoxes, viewsPerImage } from '../../../src/core/detection/view'
 import { toInputFrame } from '../../../src/core/geometry/letterbox'
 import { seededRandom } from '../../../src/core/random/seeded'
 
@@ -86,5 +87,30 @@ describe('viewBoxes', () => {
   it('leaves crowds crowds', () => {
     const crowd = { ...box(60, 10, 20, 20), crowd: true }
     expect(viewBoxes([crowd], { mirrored: false, letterbox })).toEqual([crowd])
+  })
+})
+
+describe('drawViews', () => {
+  const views = (name: string, count: number) => drawViews(name as ImageId, 640, 480, 320, count)
+
+  it('draws the same views of an image every time, more of them after the same first ones', () => {
+    expect(views('a', 4)).toEqual(views('a', 4))
+    expect(views('a', 6).slice(0, 4)).toEqual(views('a', 4))
+    expect(views('a', 4)).not.toEqual(views('b', 4))
+    expect(views('a', 0)).toEqual([])
+  })
+
+  it('mirrors every other one, the first included', () => {
+    expect(views('a', 4).map(({ mirrored }) => mirrored)).toEqual([true, false, true, false])
+  })
+})
+
+describe('viewsPerImage', () => {
+  it('gives as many as wanted while their memory is affordable, then fewer, then none', () => {
+    expect(viewsPerImage(5, 0)).toBe(5)
+    expect(viewsPerImage(5, 300)).toBe(5)
+    expect(viewsPerImage(5, 301)).toBe(4)
+    expect(viewsPerImage(5, 1500)).toBe(1)
+    expect(viewsPerImage(5, 1501)).toBe(0)
   })
 })

@@ -18,6 +18,15 @@ describe('roundModel', () => {
     expect(roundModel(warm, rounds, second)).toEqual({ settings: warm, startsFrom: first })
   })
 
+  it('starts from scratch where the last round was trained to another depth', () => {
+    const [, , third] = rounds
+    const deeper = { ...warm, depth: 'full' } as const
+    expect(roundModel(deeper, rounds, third)).toEqual({
+      settings: { ...model, depth: 'full' },
+      startsFrom: undefined,
+    })
+  })
+
   it('starts the first round from scratch, as there is nothing else', () => {
     const [first] = rounds
     expect(roundModel(warm, rounds, first)).toEqual({ settings: model, startsFrom: undefined })

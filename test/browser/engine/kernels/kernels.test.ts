@@ -49,12 +49,13 @@ function randomPad(random: RandomSource): Pad {
 }
 
 /**
- * `outer` is the output channels of a convolution, the multiplier of a depthwise one: mostly 1, with enough channels for
- * the loops that take eight at once and for what these leave over.
+ * `outer` is the output channels of a convolution, the multiplier of a depthwise one, which is mostly 1. There are enough
+ * channels for the loops that take eight at once, and for what these leave over.
  */
 function randomCase(random: RandomSource, seed: number, depthwise: boolean): Case {
-  const isPlain = depthwise && random.integer(3) > 0
-  const channels = between(random, 1, isPlain ? 20 : 5)
+  const hasMultiplier = depthwise && random.integer(3) === 0
+  const channels = between(random, 1, depthwise && !hasMultiplier ? 20 : 9)
+  const outer = between(random, 1, 20)
   const dilated = depthwise && seed % 3 === 0
   const dilation = dilated ? between(random, 2, 3) : 1
   const stride = (): number => between(random, 1, 3)
@@ -64,7 +65,7 @@ function randomCase(random: RandomSource, seed: number, depthwise: boolean): Cas
       between(random, 1, 5),
       between(random, 1, 5),
       channels,
-      isPlain ? 1 : between(random, 1, 5),
+      depthwise ? (hasMultiplier ? 1 + (outer % 5) : 1) : outer,
     ],
     // tfjs allows dilation with stride 1 only.
     strides: dilated ? [1, 1] : [stride(), stride()],
