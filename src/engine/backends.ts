@@ -72,7 +72,8 @@ function watchDevice(onLost: (message: string) => void): void {
   if (backend instanceof WebGPUBackend) {
     void backend.device.lost.then(({ message }) => tell(message))
   } else if (backend instanceof MathBackendWebGL) {
-    const { canvas } = backend.getGPGPUContext().gl
+    // The types for workers leave the context's canvas out.
+    const { canvas } = backend.getGPGPUContext().gl as unknown as { readonly canvas: EventTarget }
     canvas.addEventListener('webglcontextlost', () => tell('the WebGL context was lost'))
   }
 }

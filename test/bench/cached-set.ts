@@ -4,12 +4,13 @@ import { defaultModelSettings } from '../../src/core/detection/settings'
 import type { ImageDetections, ModelSettings } from '../../src/core/detection/types'
 import { evaluateDetections } from '../../src/core/evaluation/evaluate'
 import { seededRandom } from '../../src/core/random/seeded'
+import type { Backbone } from '../../src/engine/backbone'
 import { chooseBackend } from '../../src/engine/backends'
 import { loadCenterNet } from '../../src/engine/centernet'
 import { embedImages, fitProjection } from '../../src/engine/embed'
 import { FeatureStore } from '../../src/engine/feature-store'
 import { defaultMinScore, Predictor } from '../../src/engine/predict'
-import type { EngineInfo, TrainedHead, TrainRequest } from '../../src/engine/protocol'
+import type { EngineInfo, Projection, TrainedHead, TrainRequest } from '../../src/engine/protocol'
 import type { BenchOptions } from './figure'
 
 /** Labelled images and a test split with their features cached, in this thread, on the backend that is measured to be the fastest. */
@@ -29,12 +30,18 @@ export function quietContext() {
 
 /**
  * Draws `labeledCount` pool images at random, as DetectorTrial does for seed 1, and embeds them and the test quarter.
+ * @param also what else to make of the images while the backbone is there
  * @throws Error when the pool is smaller
  */
 export async function cacheFeatures(
   { folderUrl, splitSeed, settings: changes }: BenchOptions,
   labeledCount: number,
   report: (text: string) => void,
+  also: (
+    backbone: Backbone,
+    projection: Projection,
+    images: readonly LabeledImage[],
+  ) => Promise<void> = () => Promise.resolve(),
 ): Promise<CachedSet> {
   const settings = { ...defaultModelSettings, ...changes }
   const engine = await chooseBackend(undefined, () => undefined)
@@ -52,6 +59,7 @@ export async function cacheFeatures(
     quietContext(),
   )
   await embedImages(backbone, store, { images: [...labeled, ...test], projection }, quietContext())
+  await also(backbone, projection, [...labeled, ...test])
   backbone.dispose()
   report(
     `backend ${engine.backend}; ${labeled.length} labelled images, ${test.length} to test, all cached`,

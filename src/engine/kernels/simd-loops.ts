@@ -1,21 +1,6 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
-import {
-  add,
-  advance,
-  and,
-  constant,
-  get,
-  isAbove,
-  isAtMost,
-  load,
-  loadRepeated,
-  type LoopFunction,
-  mul,
-  repeat,
-  set,
-  store,
-  wasmModule,
-} from './assembler'
+import { wasmModule } from './assembler'
+import { addScaled, columnSums, gate, outerProducts, products } from './simd-code'
 
 /** Float32 numbers of a block. */
 export const lanes = 8
@@ -85,152 +70,14 @@ function instantiate(backend: BackendWasm): SimdLoops | undefined {
   if (memory === undefined) return undefined
   const isShared = !(memory.buffer instanceof ArrayBuffer)
   const bytes = wasmModule(isShared, {
-    products,
+    products: products(),
     outerProducts4: outerProducts(4),
     outerProducts1: outerProducts(1),
-    addScaled,
-    columnSums,
-    gate,
+    addScaled: addScaled(),
+    columnSums: columnSums(),
+    gate: gate(),
   })
   if (!WebAssembly.validate(bytes)) return undefined
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { tfjs: { memory } })
   return exports as unknown as SimdLoops
-}
-
-/** The two vectors of a block, as offsets in bytes. */
-const halves = [0, 16] as const
-const block = constant.integer(32)
-const zeros = constant.number(0)
-
-/** Locals in order: the parameters, then the integers, then the vectors. */
-const products: LoopFunction = ((
-  [x, xStep, y, yStep, length, sums, blocks, xAt, yAt, left, ...totals] = locals(12),
-) => ({
-  parameters: 7,
-  integers: 3,
-  vectors: 2,
-  body: repeat(blocks, [
-    ...set(xAt, get(x)),
-    ...set(yAt, get(y)),
-    ...set(left, get(length)),
-    ...halves.flatMap((_, half) => set(totals[half], zeros)),
-    ...repeat(left, [
-      ...halves.flatMap((offset, half) =>
-        set(totals[half], add(get(totals[half]), mul(load(xAt, offset), load(yAt, offset)))),
-      ),
-      ...advance(xAt, get(xStep)),
-      ...advance(yAt, get(yStep)),
-    ]),
-    ...halves.flatMap((offset, half) =>
-      store(sums, offset, add(load(sums, offset), get(totals[half]))),
-    ),
-    ...[x, y, sums].flatMap((address) => advance(address, block)),
-  ]),
-}))()
-
-function outerProducts(rowCount: number): LoopFunction {
-  const integers = 4
-  const vectors = 3 + 2 * rowCount
-  const [x, xStep, y, yStep, length, sums, sumsStep, blocks, ...others] = locals(
-    8 + integers + vectors,
-  )
-  const [xAt, yAt, sumsAt, left, low, high, factor, ...totals] = others
-  const rows = Array.from({ length: rowCount }, (_, row) => ({
-    offset: row * Float32Array.BYTES_PER_ELEMENT,
-    low: totals[2 * row],
-    high: totals[2 * row + 1],
-  }))
-  return {
-    parameters: 8,
-    integers,
-    vectors,
-    body: repeat(blocks, [
-      ...set(xAt, get(x)),
-      ...set(yAt, get(y)),
-      ...set(left, get(length)),
-      ...totals.flatMap((total) => set(total, zeros)),
-      ...repeat(left, [
-        ...set(low, load(yAt, 0)),
-        ...set(high, load(yAt, 16)),
-        ...rows.flatMap((row) => [
-          ...set(factor, loadRepeated(xAt, row.offset)),
-          ...set(row.low, add(get(row.low), mul(get(low), get(factor)))),
-          ...set(row.high, add(get(row.high), mul(get(high), get(factor)))),
-        ]),
-        ...advance(xAt, get(xStep)),
-        ...advance(yAt, get(yStep)),
-      ]),
-      ...set(sumsAt, get(sums)),
-      ...rows.flatMap((row) => [
-        ...store(sumsAt, 0, add(load(sumsAt, 0), get(row.low))),
-        ...store(sumsAt, 16, add(load(sumsAt, 16), get(row.high))),
-        ...advance(sumsAt, get(sumsStep)),
-      ]),
-      ...advance(y, block),
-      ...advance(sums, block),
-    ]),
-  }
-}
-
-const addScaled: LoopFunction = ((
-  [x, xStep, weights, y, yStep, length, blocks, xAt, yAt, left, ...factors] = locals(12),
-) => ({
-  parameters: 7,
-  integers: 3,
-  vectors: 2,
-  body: repeat(blocks, [
-    ...set(xAt, get(x)),
-    ...set(yAt, get(y)),
-    ...set(left, get(length)),
-    ...halves.flatMap((offset, half) => set(factors[half], load(weights, offset))),
-    ...repeat(left, [
-      ...halves.flatMap((offset, half) =>
-        store(yAt, offset, add(load(yAt, offset), mul(load(xAt, offset), get(factors[half])))),
-      ),
-      ...advance(xAt, get(xStep)),
-      ...advance(yAt, get(yStep)),
-    ]),
-    ...[x, weights, y].flatMap((address) => advance(address, block)),
-  ]),
-}))()
-
-const columnSums: LoopFunction = ((
-  [x, step, length, sums, blocks, at, left, ...totals] = locals(9),
-) => ({
-  parameters: 5,
-  integers: 2,
-  vectors: 2,
-  body: repeat(blocks, [
-    ...set(at, get(x)),
-    ...set(left, get(length)),
-    ...halves.flatMap((_, half) => set(totals[half], zeros)),
-    ...repeat(left, [
-      ...halves.flatMap((offset, half) =>
-        set(totals[half], add(get(totals[half]), load(at, offset))),
-      ),
-      ...advance(at, get(step)),
-    ]),
-    ...halves.flatMap((offset, half) =>
-      store(sums, offset, add(load(sums, offset), get(totals[half]))),
-    ),
-    ...[x, sums].flatMap((address) => advance(address, block)),
-  ]),
-}))()
-
-const gate: LoopFunction = (([x, gated, result, blocks] = locals(4)) => ({
-  parameters: 4,
-  integers: 0,
-  vectors: 0,
-  body: repeat(blocks, [
-    ...halves.flatMap((offset) => {
-      const value = load(gated, offset)
-      const open = and(isAbove(value, zeros), isAtMost(value, constant.number(6)))
-      return store(result, offset, and(load(x, offset), open))
-    }),
-    ...[x, gated, result].flatMap((address) => advance(address, block)),
-  ]),
-}))()
-
-function locals(count: number): number[] {
-  return Array.from({ length: count }, (_, index) => index)
 }

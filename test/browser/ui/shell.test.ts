@@ -144,7 +144,8 @@ describe('messages of long work', () => {
   })
 
   it('says what to do when the address is not secure', async () => {
-    show(Fatal, { message: 'This page was opened over plain http.', reason: 'insecure' })
+    const reason = 'insecure' as const
+    show(Fatal, { message: 'This page was opened over plain http.', reason })
     await expect.element(page.getByRole('alert')).toHaveTextContent('plain http')
     await expect.element(page.getByText('with https:// in front')).toBeVisible()
     expect(await accessibilityProblems()).toEqual([])

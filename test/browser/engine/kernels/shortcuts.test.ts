@@ -1,8 +1,10 @@
+import { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import * as tf from '@tensorflow/tfjs-core'
 // Before the kernels are registered: the gradient of Relu6 is replaced where there is one.
 import '@tensorflow/tfjs-core/dist/register_all_gradients'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { chooseBackend } from '../../../../src/engine/backends'
+import { simdLoops } from '../../../../src/engine/kernels/simd-loops'
 import { computeOn, expectClose, randomNumbers } from './compare'
 
 beforeAll(async () => {
@@ -15,6 +17,11 @@ beforeEach(() => {
 
 afterAll(() => {
   void tf.setBackend('cpu')
+})
+
+it('has its SIMD loops, without which the gradients are ten times as slow', () => {
+  const backend = tf.backend()
+  expect(backend instanceof BackendWasm && simdLoops(backend)).toBeTruthy()
 })
 
 describe('Identity on WASM', () => {

@@ -1,0 +1,161 @@
+/** The bodies of the SIMD loops, whose meaning `SimdLoops` tells. */
+import {
+  add,
+  advance,
+  and,
+  constant,
+  get,
+  isAbove,
+  isAtMost,
+  load,
+  loadRepeated,
+  type LoopFunction,
+  mul,
+  repeat,
+  set,
+  store,
+} from './assembler'
+
+/** The two vectors of a block, as offsets in bytes. */
+const halves = [0, 16] as const
+const block = constant.integer(32)
+const zeros = constant.number(0)
+
+export function products(): LoopFunction {
+  const [x, xStep, y, yStep, length, sums, blocks, xAt, yAt, left, ...totals] = locals(12)
+  return {
+    parameters: 7,
+    integers: 3,
+    vectors: 2,
+    body: repeat(blocks, [
+      ...set(xAt, get(x)),
+      ...set(yAt, get(y)),
+      ...set(left, get(length)),
+      ...halves.flatMap((_, half) => set(totals[half], zeros)),
+      ...repeat(left, [
+        ...halves.flatMap((offset, half) =>
+          set(totals[half], add(get(totals[half]), mul(load(xAt, offset), load(yAt, offset)))),
+        ),
+        ...advance(xAt, get(xStep)),
+        ...advance(yAt, get(yStep)),
+      ]),
+      ...halves.flatMap((offset, half) =>
+        store(sums, offset, add(load(sums, offset), get(totals[half]))),
+      ),
+      ...[x, y, sums].flatMap((address) => advance(address, block)),
+    ]),
+  }
+}
+
+export function outerProducts(rowCount: number): LoopFunction {
+  const integers = 4
+  const vectors = 3 + 2 * rowCount
+  const [x, xStep, y, yStep, length, sums, sumsStep, blocks, ...others] = locals(
+    8 + integers + vectors,
+  )
+  const [xAt, yAt, sumsAt, left, low, high, factor, ...totals] = others
+  const rows = Array.from({ length: rowCount }, (_, row) => ({
+    offset: row * Float32Array.BYTES_PER_ELEMENT,
+    low: totals[2 * row],
+    high: totals[2 * row + 1],
+  }))
+  return {
+    parameters: 8,
+    integers,
+    vectors,
+    body: repeat(blocks, [
+      ...set(xAt, get(x)),
+      ...set(yAt, get(y)),
+      ...set(left, get(length)),
+      ...totals.flatMap((total) => set(total, zeros)),
+      ...repeat(left, [
+        ...set(low, load(yAt, 0)),
+        ...set(high, load(yAt, 16)),
+        ...rows.flatMap((row) => [
+          ...set(factor, loadRepeated(xAt, row.offset)),
+          ...set(row.low, add(get(row.low), mul(get(low), get(factor)))),
+          ...set(row.high, add(get(row.high), mul(get(high), get(factor)))),
+        ]),
+        ...advance(xAt, get(xStep)),
+        ...advance(yAt, get(yStep)),
+      ]),
+      ...set(sumsAt, get(sums)),
+      ...rows.flatMap((row) => [
+        ...store(sumsAt, 0, add(load(sumsAt, 0), get(row.low))),
+        ...store(sumsAt, 16, add(load(sumsAt, 16), get(row.high))),
+        ...advance(sumsAt, get(sumsStep)),
+      ]),
+      ...advance(y, block),
+      ...advance(sums, block),
+    ]),
+  }
+}
+
+export function addScaled(): LoopFunction {
+  const [x, xStep, weights, y, yStep, length, blocks, xAt, yAt, left, ...factors] = locals(12)
+  return {
+    parameters: 7,
+    integers: 3,
+    vectors: 2,
+    body: repeat(blocks, [
+      ...set(xAt, get(x)),
+      ...set(yAt, get(y)),
+      ...set(left, get(length)),
+      ...halves.flatMap((offset, half) => set(factors[half], load(weights, offset))),
+      ...repeat(left, [
+        ...halves.flatMap((offset, half) =>
+          store(yAt, offset, add(load(yAt, offset), mul(load(xAt, offset), get(factors[half])))),
+        ),
+        ...advance(xAt, get(xStep)),
+        ...advance(yAt, get(yStep)),
+      ]),
+      ...[x, weights, y].flatMap((address) => advance(address, block)),
+    ]),
+  }
+}
+
+export function columnSums(): LoopFunction {
+  const [x, step, length, sums, blocks, at, left, ...totals] = locals(9)
+  return {
+    parameters: 5,
+    integers: 2,
+    vectors: 2,
+    body: repeat(blocks, [
+      ...set(at, get(x)),
+      ...set(left, get(length)),
+      ...halves.flatMap((_, half) => set(totals[half], zeros)),
+      ...repeat(left, [
+        ...halves.flatMap((offset, half) =>
+          set(totals[half], add(get(totals[half]), load(at, offset))),
+        ),
+        ...advance(at, get(step)),
+      ]),
+      ...halves.flatMap((offset, half) =>
+        store(sums, offset, add(load(sums, offset), get(totals[half]))),
+      ),
+      ...[x, sums].flatMap((address) => advance(address, block)),
+    ]),
+  }
+}
+
+export function gate(): LoopFunction {
+  const [x, gated, result, blocks] = locals(4)
+  return {
+    parameters: 4,
+    integers: 0,
+    vectors: 0,
+    body: repeat(blocks, [
+      ...halves.flatMap((offset) => {
+        const value = load(gated, offset)
+        const open = and(isAbove(value, zeros), isAtMost(value, constant.number(6)))
+        return store(result, offset, and(load(x, offset), open))
+      }),
+      ...[x, gated, result].flatMap((address) => advance(address, block)),
+    ]),
+  }
+}
+
+/** A function's locals in order: its parameters, then the integers, then the vectors. */
+function locals(count: number): number[] {
+  return Array.from({ length: count }, (_, index) => index)
+}
