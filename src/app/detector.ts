@@ -19,6 +19,9 @@ import { ensureProjection } from './projection'
 import type { Session } from './session'
 import { surviving } from './surviving'
 
+/** A loss that is drawn more often shows nothing more. */
+const redrawMilliseconds = 250
+
 export interface TrainingOutcome {
   readonly head: TrainedHead
   readonly losses: readonly LossPoint[]
@@ -53,13 +56,14 @@ export async function trainHead(
   activity: Activity,
   { cellId, run }: RunPlace,
 ): Promise<TrainingOutcome> {
-  const { storage } = session.services
+  const { storage, now } = session.services
   const { steps } = trainingSchedule(settings)
   let checkpoint = (await storage.getCheckpoint(cellId, run)) as Checkpoint | undefined
   /** Of this page; the user need not be told of it twice. */
   let isOwn = false
   let losses: readonly LossPoint[] = []
   let saving: Promise<void> = Promise.resolve()
+  let drawnAt = 0
 
   const onEvent = (event: TrainEvent): void => {
     if (event.kind === 'step') {
@@ -94,9 +98,12 @@ export async function trainHead(
           'smaller model, to train as set.',
       )
     }
-    // Drawn anew with every change: a few times a second is enough.
-    if (event.kind !== 'step' || event.step % 5 === 0 || event.step === steps)
+    // Drawn anew with every change, which takes a frame's time: under the annotator nobody would see it.
+    const isDue = session.openImageId === undefined && now() - drawnAt >= redrawMilliseconds
+    if (event.kind !== 'step' || isDue || event.step === steps) {
       activity.losses = losses
+      drawnAt = now()
+    }
   }
 
   const goesOn = (): string =>

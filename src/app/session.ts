@@ -25,6 +25,8 @@ export interface Session {
   readonly testImages: readonly ImageRecord[]
   readonly testLabeled: readonly ImageRecord[]
   readonly latestRound: RoundCell | undefined
+  /** The image in the annotator, if it is open. */
+  readonly openImageId: ImageId | undefined
   /** The newest trained round's detections. */
   detections: ReadonlyMap<ImageId, ImageDetections>
   importReport: ImportReport | undefined
