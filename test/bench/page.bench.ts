@@ -67,6 +67,8 @@ export async function run(
 
     session.openImage(open)
     await settled(() => document.querySelector('.stage canvas') !== null)
+    // The first gestures compile what they run.
+    for (let turn = 0; turn < 4; turn++) await drag(mouse, turn === 3, turn)
     const idle = await measure(mouse)
     report(`before training: ${describe(idle)}`)
     // Features are computed first; what counts is the training itself.
