@@ -2,6 +2,7 @@ import { type GraphModel, loadGraphModel } from '@tensorflow/tfjs-converter'
 import * as tf from '@tensorflow/tfjs-core'
 import * as v from 'valibot'
 import type { Backbone, BackboneWeight } from './backbone'
+import { neighbourhoodMeans } from './neighbourhood'
 import { dependenciesOf, graphNodeSchema, type GraphNode } from './network-graph'
 
 const inputNode = 'tower_0/images'
@@ -11,7 +12,7 @@ const inputNode = 'tower_0/images'
  * smallest: a pointwise layer spreads the 24 channels over 96, and the other 96 are interpolated from stride 16. Both
  * are linear, so a projection loses nothing and costs a third.
  */
-const levels = [
+const tapLevels = [
   {
     coarseness: 1,
     components: 64,
@@ -30,7 +31,17 @@ const levels = [
   },
 ] as const
 
-const nodes = levels.flatMap(({ taps }) => taps.map(({ node }) => node))
+/**
+ * What lies around a cell, of the fine taps: parts that tell classes apart, as the figures in a card's corner, may lie
+ * far from an object's centre.
+ */
+const contextLevel = {
+  coarseness: 2,
+  components: 64,
+  channels: tapLevels[0].taps.map(({ channels }) => channels),
+}
+
+const nodes = tapLevels.flatMap(({ taps }) => taps.map(({ node }) => node))
 
 /** The head the network was trained with: probabilities of the COCO classes, and the box's sides in input pixels. */
 const stockNodes = ['tower_0/keypoints', 'tower_0/wh']
@@ -101,12 +112,15 @@ async function fetchFile(url: URL): Promise<Response> {
 }
 
 class CenterNet implements Backbone {
-  readonly id = 'centernet-mobilenetv3/s8+d8+s16+d16'
+  readonly id = 'centernet-mobilenetv3/s8+d8+s16+d16+around8'
   readonly stride = 8
-  readonly levels = levels.map(({ taps, ...level }) => ({
-    ...level,
-    channels: taps.map(({ channels }) => channels),
-  }))
+  readonly levels = [
+    ...tapLevels.map(({ taps, ...level }) => ({
+      ...level,
+      channels: taps.map(({ channels }) => channels),
+    })),
+    contextLevel,
+  ]
   readonly inputMultiple = 32
   readonly weights: readonly BackboneWeight[]
   readonly #model: GraphModel
@@ -127,7 +141,7 @@ class CenterNet implements Backbone {
   }
 
   features(pixels: tf.Tensor3D): tf.Tensor3D[] {
-    return tf.tidy(() => this.#runPixels(pixels, nodes).map(withoutBatch))
+    return tf.tidy(() => withContext(this.#runPixels(pixels, nodes).map(withoutBatch)))
   }
 
   weight(name: string): tf.Tensor {
@@ -157,11 +171,12 @@ class CenterNet implements Backbone {
     const wanted = nodes.filter((name) => !(name in given))
     return tf.tidy(() => {
       const decoded = this.#execute(given, wanted)
-      return nodes.map((name) => {
+      const maps = nodes.map((name) => {
         const map = given[name] ?? decoded[wanted.indexOf(name)]
         if (map === undefined) throw new Error(`The backbone gave no map of '${name}'.`)
         return withoutBatch(map)
       })
+      return withContext(maps)
     })
   }
 
@@ -215,4 +230,9 @@ function isDecoder(name: string): boolean {
 
 function withoutBatch(map: tf.Tensor4D): tf.Tensor3D {
   return tf.squeeze(map, [0])
+}
+
+/** Appends what lies around the cells of the finest level. */
+function withContext(maps: readonly tf.Tensor3D[]): tf.Tensor3D[] {
+  return [...maps, ...maps.slice(0, tapLevels[0].taps.length).map(neighbourhoodMeans)]
 }
