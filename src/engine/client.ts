@@ -1,9 +1,7 @@
 import { WorkerClient, type WorkerDiedError } from '../rpc/client'
 import type { EngineMethods } from './protocol'
 
-/**
- * One step of fine-tuning on a slow phone takes tens of seconds; what is silent for two minutes will not speak again.
- */
+/** One image of a fine-tuning takes seconds on a slow phone; what is silent for two minutes will not speak again. */
 const longestSilenceMs = 120_000
 
 /**

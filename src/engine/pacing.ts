@@ -1,3 +1,5 @@
+import type { Heartbeat } from '../rpc/server'
+
 /** Holds long work while the page wants it to; one for the whole worker, as there is one device. */
 export class PauseGate {
   #opening: { readonly opened: Promise<void>; readonly open: () => void } | undefined
@@ -36,6 +38,19 @@ export class PauseGate {
 
 export const workerGate = new PauseGate()
 
+/** Whether any work in this worker drew breath since the last heartbeat. */
+let hasBreathed = false
+
+/** Work that draws breath goes on, however long a unit of it takes to be worth a report. */
+export const workerHeartbeat: Heartbeat = {
+  isAlive: () => {
+    const isAlive = hasBreathed || workerGate.closed
+    hasBreathed = false
+    return isAlive
+  },
+  everyMs: 5000,
+}
+
 /** Gives other messages to the worker (a cancellation above all) a chance, at most every few milliseconds. */
 export class Pacer {
   readonly #signal: AbortSignal
@@ -54,6 +69,7 @@ export class Pacer {
    * @throws the signal's reason once aborted.
    */
   async breathe(): Promise<void> {
+    hasBreathed = true
     if (performance.now() - this.#last > 30) {
       await nextTask()
       this.#last = performance.now()

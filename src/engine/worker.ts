@@ -1,6 +1,6 @@
 import { serve } from '../rpc/server'
 import { createEngine } from './engine'
-import { workerGate } from './pacing'
+import { workerHeartbeat } from './pacing'
 import type { EngineMethods } from './protocol'
 
-serve<EngineMethods>(createEngine(), self, { isHeld: () => workerGate.closed, everyMs: 5000 })
+serve<EngineMethods>(createEngine(), self, workerHeartbeat)

@@ -12,16 +12,16 @@ function errorData(error: unknown): ErrorData {
   return { name: 'Error', message: String(error), stack: undefined }
 }
 
-/** Tells that handlers are silent on purpose. */
+/** Tells that handlers which report nothing do not hang. */
 export interface Heartbeat {
-  /** True while the work is held. */
-  readonly isHeld: () => boolean
+  /** True while the work is held, and when it went on since it was last asked. */
+  readonly isAlive: () => boolean
   readonly everyMs: number
 }
 
 /**
  * Answers calls with `handlers`; a cancelled call's signal is aborted and its answer is dropped by the client.
- * @param heartbeat for a client that watches; while the work is held, signs of life are sent
+ * @param heartbeat for a client that watches
  */
 export function serve<T extends MethodTable<T>>(
   handlers: Handlers<T>,
@@ -51,7 +51,7 @@ export function serve<T extends MethodTable<T>>(
 
   if (heartbeat !== undefined) {
     setInterval(() => {
-      if (heartbeat.isHeld()) scope.postMessage({ kind: 'alive' }, [])
+      if (heartbeat.isAlive()) scope.postMessage({ kind: 'alive' }, [])
     }, heartbeat.everyMs)
   }
   scope.addEventListener('message', ({ data }) => {

@@ -19,7 +19,7 @@ export interface HandlerContext<Event> {
 
 /** When the silence of a worker means that it hangs. */
 export interface Watch<T> {
-  /** Methods that report something at every unit of work; others may be silent for as long as they take. */
+  /** Methods that show a sign of life at every unit of work; others may be silent for as long as they take. */
   readonly methods: readonly (keyof T)[]
   /** Milliseconds without any message while such a call waits. */
   readonly silenceMs: number
@@ -51,5 +51,5 @@ export type Response =
   | { readonly kind: 'result'; readonly id: number; readonly result: unknown }
   | { readonly kind: 'event'; readonly id: number; readonly event: unknown }
   | { readonly kind: 'error'; readonly id: number; readonly error: ErrorData }
-  /** The worker is held, not hung. */
+  /** The worker does not hang, though it has nothing to report. */
   | { readonly kind: 'alive' }

@@ -3,6 +3,7 @@ import { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl'
 import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
 import * as tf from '@tensorflow/tfjs-core'
 import { createEngine } from '../../../src/engine/engine'
+import { workerHeartbeat } from '../../../src/engine/pacing'
 import type { EngineMethods } from '../../../src/engine/protocol'
 import { serve, type WorkerScope } from '../../../src/rpc/server'
 
@@ -35,4 +36,5 @@ serve<FaultyMethods>(
   },
   // The tests are checked with the page's types, where `self` is the window.
   self as unknown as WorkerScope,
+  workerHeartbeat,
 )

@@ -56,5 +56,5 @@ serve<TestMethods>(
     unclonable: () => (() => undefined) as unknown as string,
   },
   self as unknown as WorkerScope,
-  { isHeld: () => held, everyMs: 100 },
+  { isAlive: () => held, everyMs: 100 },
 )
