@@ -61,7 +61,7 @@ export async function run(
 }
 
 function train(set: CachedSet, seed: number): Promise<TrainedHead> {
-  return trainHead(trainRequest(set, {}, seed), set.store, quietContext())
+  return trainHead(trainRequest(set, { views: 0 }, seed), set.store, quietContext())
 }
 
 /** Of the mean; 0 for a single value, which tells nothing. */

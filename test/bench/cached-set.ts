@@ -1,6 +1,7 @@
 import { fetchCocoFolder, splitQuarter, type LabeledImage } from '../../src/cli/coco-folder'
 import type { CategoryId } from '../../src/core/dataset/types'
 import { defaultModelSettings } from '../../src/core/detection/settings'
+import { viewsPerImage } from '../../src/core/detection/view'
 import type { ImageDetections, ModelSettings } from '../../src/core/detection/types'
 import { evaluateDetections } from '../../src/core/evaluation/evaluate'
 import { seededRandom } from '../../src/core/random/seeded'
@@ -58,7 +59,9 @@ export async function cacheFeatures(
     { images: pool, inputSize, seed: 1 },
     quietContext(),
   )
-  await embedImages(backbone, store, { images: [...labeled, ...test], projection }, quietContext())
+  const views = viewsPerImage(settings.views, labeled.length)
+  await embedImages(backbone, store, { images: labeled, projection, views }, quietContext())
+  await embedImages(backbone, store, { images: test, projection }, quietContext())
   await also(backbone, projection, [...labeled, ...test])
   backbone.dispose()
   report(
