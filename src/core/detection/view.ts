@@ -13,6 +13,8 @@ export interface ViewLimits {
   readonly mirror: boolean
   /** Largest factor of its size, and 1 / the smallest; at least 1. */
   readonly zoom: number
+  /** How much of the room there is beside the image, or of what does not fit on the input, it may be moved by; 0 to 1. */
+  readonly shift: number
   /** Largest change of the brightness, as a share of it. */
   readonly brightness: number
   /** Largest change of one colour channel beside that, as a share. */
@@ -30,7 +32,13 @@ export interface View {
 }
 
 /** Limits of the views that are embedded beside an image. */
-const cachedViewLimits: ViewLimits = { mirror: true, zoom: 1.22, brightness: 0.2, colour: 0.1 }
+const cachedViewLimits: ViewLimits = {
+  mirror: true,
+  zoom: 1.22,
+  shift: 1,
+  brightness: 0.2,
+  colour: 0.1,
+}
 /** Views of all labelled images together that are worth their memory: more images show enough by themselves. */
 const mostCachedViews = 1500
 
@@ -70,7 +78,7 @@ export function drawView(
   imageWidth: number,
   imageHeight: number,
   size: number,
-  { mirror, zoom, brightness, colour }: ViewLimits,
+  { mirror, zoom, shift, brightness, colour }: ViewLimits,
   random: RandomSource,
 ): View {
   const mirrored = random.next() < 0.5 && mirror
@@ -78,11 +86,12 @@ export function drawView(
   const factor = zoom ** (2 * random.next() - 1)
   const width = plain.width * factor
   const height = plain.height * factor
+  const place = (room: number): number => room * (0.5 + shift * (random.next() - 0.5))
   const letterbox: Letterbox = {
     size,
     scale: plain.scale * factor,
-    offsetX: (size - width) * random.next(),
-    offsetY: (size - height) * random.next(),
+    offsetX: place(size - width),
+    offsetY: place(size - height),
     width,
     height,
   }

@@ -17,12 +17,12 @@ import { ViewDrawer } from './view-drawer'
 import { ViewJudge } from './view-judge'
 import { ViewSource } from './view-source'
 
-/** What fine-tuning needs to know of the training it belongs to. */
+/** Where fine-tuning starts. */
 export interface TuningStart {
-  /** The head's parameters, trained on the features of `projection`. */
-  readonly head: Float32Array
-  /** The projection, and the network with it, from which to go on. */
+  /** The projection, and the network with it. */
   readonly projection: Projection
+  /** The head's parameters, trained on features of that projection; undefined where a checkpoint has newer ones. */
+  readonly head: Float32Array | undefined
   /** Losses of the steps before, and the time they took. */
   readonly losses: readonly number[]
   readonly seconds: number
@@ -41,7 +41,6 @@ export function tuningKey(
  * Trains head, projection and network together, on views of the images themselves. Deterministic for a seed on one
  * backend, whether it runs in one go or goes on from a checkpoint. Each image is computed alone, as the network takes
  * one at a time, and counts in the step's gradient by its number of objects, as in a batch of cells.
- * @param start undefined when the request's checkpoint is one of this fine-tuning, which then has everything
  * @throws Error when an image cannot be decoded or the loss diverges at any rate; the signal's reason when cancelled
  */
 export async function fineTune(
@@ -49,28 +48,29 @@ export async function fineTune(
   request: TrainRequest & { readonly tuning: TuningInputs },
   set: TrainingSet,
   shape: HeadShape,
-  start: TuningStart | undefined,
+  start: TuningStart,
   { signal, emit }: HandlerContext<TrainEvent>,
   recipe: TuningRecipe,
 ): Promise<TrainedHead> {
   const { settings, categories, seed, checkpoint, tuning } = request
   const { inputSize, depth } = settings
-  const projection = start?.projection ?? tuning.projection
   const { steps, headSteps, peakRate } = trainingSchedule(settings)
   const headSize = headLayout(shape).size
   const blocks = parameterBlocks(backbone, depth, headSize)
   const random = seededRandom(seed).fork('tuning')
-  const head = start?.head ?? new Float32Array(headSize)
-  const state = new RunState(
-    await startingVector(backbone, blocks, head, projection),
-    set.images,
-    recipe.imagesPerStep,
-    random.fork('order'),
+  const { projection, head = new Float32Array(headSize) } = start
+  const vector = await startingVector(backbone, blocks, head, projection)
+  const scales = blocks.map(({ part, start: from, end }) =>
+    part === 'head' ? 1 : rootMeanSquare(vector.subarray(from, end)),
   )
+  const state = new RunState(vector, set.images, recipe.imagesPerStep, random.fork('order'))
   state.step = headSteps
-  state.losses = [...(start?.losses ?? [])]
-  if (start === undefined && checkpoint !== undefined) {
+  state.losses = [...start.losses]
+  const key = await tuningKey(request, set, recipe)
+  let { seconds } = start
+  if (checkpoint?.key === key) {
     state.restore(checkpoint)
+    seconds = checkpoint.seconds
     emit({ kind: 'resumed', step: state.step })
   }
   const drawer = new ViewDrawer(request, recipe, random)
@@ -105,22 +105,21 @@ export async function fineTune(
     const done = state.step - headSteps
     const peak = peakRate * state.rateScale
     const rate = cosineSchedule(peak, done, steps - headSteps, recipe.warmUpSteps)
-    const groups = blocks.map(({ part, isKernel, start: from, end }) => ({
+    const groups = blocks.map(({ part, isKernel, start: from, end }, index) => ({
       start: from,
       end,
-      learningRate: rate * recipe.rates[part],
+      learningRate: rate * recipe.rates[part] * (scales[index] ?? 0),
       weightDecay: isKernel ? recipe.weightDecay : 0,
     }))
     applyAdamWByGroup(state.optimizer, state.parameters, slopes, groups)
   }
 
   const source = new ViewSource(network, inputSize, tuning.images, depth, recipe.keptBytes)
-  const key = await tuningKey(request, set, recipe)
   const { checkpointSeconds } = recipe
   emit({ kind: 'phase', phase: 'tuning' })
   try {
     const run = { state, key, last: steps, steps, peakRate, checkpointSeconds, gradient, update }
-    await runSteps(run, pacer, emit, start?.seconds ?? checkpoint?.seconds ?? 0)
+    await runSteps(run, pacer, emit, seconds)
   } finally {
     network.dispose()
   }
@@ -139,4 +138,8 @@ export async function fineTune(
   ])
   const { channels } = shape
   return { categories, settings, channels, projectionId: tuned.id, weights, tuned, digest }
+}
+
+function rootMeanSquare(values: Float32Array): number {
+  return Math.sqrt(values.reduce((sum, value) => sum + value * value, 0) / values.length)
 }

@@ -12,7 +12,11 @@ export interface TuningRecipe {
   readonly weightDecay: number
   /** Share of the head's hidden units dropped in a step. */
   readonly dropoutRate: number
-  /** Peak learning rate of each part, as a share of the head's own. */
+  /**
+   * Peak learning rate of each part, as a share of the head's own. Below the head it is that of a tensor whose numbers
+   * have the root mean square 1, and in proportion for others: with batch normalisation folded in, theirs lie between
+   * 0.0001 and 13.
+   */
   readonly rates: Readonly<Record<ParameterPart, number>>
   readonly views: ViewLimits
   /** Different views of an image, by depth; few where what the trunk makes of them can be kept. */
@@ -26,11 +30,11 @@ export interface TuningRecipe {
 export const defaultTuningRecipe: TuningRecipe = {
   imagesPerStep: 4,
   cellLimits: { positives: 160, hardNegatives: 60, randomNegatives: 100 },
-  warmUpSteps: 20,
+  warmUpSteps: 40,
   weightDecay: 1e-4,
   dropoutRate: 0.1,
-  rates: { head: 0.25, projection: 0.05, decoder: 0.05, trunk: 0.025 },
-  views: { mirror: true, zoom: 1.25, brightness: 0.15, colour: 0.05 },
+  rates: { head: 0.5, projection: 0.2, decoder: 0.2, trunk: 0.1 },
+  views: { mirror: true, zoom: 1.25, shift: 1, brightness: 0.15, colour: 0.05 },
   viewsPerImage: { decoder: 4, full: 1000 },
   keptBytes: 512 * 2 ** 20,
   checkpointSeconds: 10,

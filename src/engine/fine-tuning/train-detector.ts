@@ -42,11 +42,12 @@ export async function trainDetector(
     outputs: categories.length + 4,
   }
   const isTuning = checkpoint?.key === (await tuningKey(request, set, recipes.tuning))
-  const start = isTuning
-    ? undefined
-    : settings.start === 'warm'
+  const start =
+    settings.start === 'warm'
       ? warmStart(request, set, shape)
-      : await headFirst(request, inputs, store, context, recipes.head)
+      : isTuning
+        ? { projection: inputs.projection, head: undefined, losses: [], seconds: 0 }
+        : await headFirst(request, inputs, store, context, recipes.head)
   const own = { ...request, tuning: inputs }
   return fineTune(backbone, own, set, shape, start, context, recipes.tuning)
 }

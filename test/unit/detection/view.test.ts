@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest'
 import type { ImageId } from '../../../src/core/dataset/types'
 import type { TargetBox } from '../../../src/core/detection/targets'
 import { drawView, drawViews, viewBoxes, viewsPerImage } from '../../../src/core/detection/view'
-import { toInputFrame } from '../../../src/core/geometry/letterbox'
+import { createLetterbox, toInputFrame } from '../../../src/core/geometry/letterbox'
 import { seededRandom } from '../../../src/core/random/seeded'
 
-const limits = { mirror: true, zoom: 1.25, brightness: 0.2, colour: 0.1 }
+const limits = { mirror: true, zoom: 1.25, shift: 1, brightness: 0.2, colour: 0.1 }
 const box = (x: number, y: number, width: number, height: number): TargetBox => ({
   box: { x, y, width, height },
   classIndex: 1,
@@ -43,16 +43,9 @@ describe('drawView', () => {
   })
 
   it('is the plain letterbox when nothing may change', () => {
-    const still = { mirror: false, zoom: 1, brightness: 0, colour: 0 }
-    const view = drawView(200, 200, 100, still, seededRandom(3))
-    expect(view.letterbox).toEqual({
-      size: 100,
-      scale: 0.5,
-      offsetX: 0,
-      offsetY: 0,
-      width: 100,
-      height: 100,
-    })
+    const still = { mirror: false, zoom: 1, shift: 0, brightness: 0, colour: 0 }
+    const view = drawView(200, 100, 100, still, seededRandom(3))
+    expect(view.letterbox).toEqual(createLetterbox(200, 100, 100))
     expect(view.gains).toEqual([1, 1, 1])
     expect(view.mirrored).toBe(false)
   })

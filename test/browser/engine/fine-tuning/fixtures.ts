@@ -39,7 +39,18 @@ export const tinySettings: ModelSettings = {
 /** As the app's, with steps of two images. */
 export const tinyRecipes = {
   head: { ...defaultRecipe, imagesPerStep: 2, hardNegativeInterval: 10 },
-  tuning: { ...defaultTuningRecipe, imagesPerStep: 2, warmUpSteps: 3 },
+  tuning: { ...defaultTuningRecipe, imagesPerStep: 2, warmUpSteps: 8 },
+}
+
+/** The same images again and again without any noise, so that losses can be compared. */
+export const stillRecipes = {
+  head: { ...tinyRecipes.head, featureNoise: 0, dropoutRate: 0 },
+  tuning: {
+    ...tinyRecipes.tuning,
+    dropoutRate: 0,
+    rates: { head: 1, projection: 0.25, decoder: 0.25, trunk: 0.125 },
+    views: { mirror: false, zoom: 1, shift: 0, brightness: 0, colour: 0 },
+  },
 }
 
 export async function makeTinySet(backbone: Backbone, sceneCount: number): Promise<TinySet> {
