@@ -8,7 +8,13 @@ export async function readImages(
   imageIds: readonly ImageId[],
 ): Promise<EmbedImage[]> {
   const images = await Promise.all(
-    imageIds.map(async (imageId) => ({ imageId, blob: await session.imageBlob(imageId) })),
+    imageIds.map(async (imageId) => ({
+      imageId,
+      sha256: session.image(imageId)?.sha256,
+      blob: await session.imageBlob(imageId),
+    })),
   )
-  return images.flatMap(({ imageId, blob }) => (blob === undefined ? [] : [{ imageId, blob }]))
+  return images.flatMap(({ imageId, sha256, blob }) =>
+    blob === undefined ? [] : [{ imageId, blob, ...(sha256 !== undefined && { sha256 }) }],
+  )
 }

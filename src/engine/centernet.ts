@@ -23,7 +23,7 @@ const tapLevels = [
   },
   {
     coarseness: 2,
-    components: 96,
+    components: 128,
     taps: [
       { node: 'tower_0/MobilenetV3/expanded_conv_12/expand/hard_swish/mul_1', channels: 528 },
       { node: 'tower_0/CenternetHead/c4_upsample/add', channels: 96 },
@@ -32,14 +32,13 @@ const tapLevels = [
 ] as const
 
 /**
- * What lies around a cell, of the fine taps: parts that tell classes apart, as the figures in a card's corner, may lie
- * far from an object's centre.
+ * What lies around a cell, of the taps of each level, at stride 16: parts that tell classes apart, as the figures in a
+ * card's corner, may lie far from an object's centre.
  */
-const contextLevel = {
-  coarseness: 2,
-  components: 64,
-  channels: tapLevels[0].taps.map(({ channels }) => channels),
-}
+const contextLevels = [
+  { of: 0, window: 6, stride: 2, components: 64 },
+  { of: 1, window: 3, stride: 1, components: 64 },
+] as const
 
 const nodes = tapLevels.flatMap(({ taps }) => taps.map(({ node }) => node))
 
@@ -112,14 +111,18 @@ async function fetchFile(url: URL): Promise<Response> {
 }
 
 class CenterNet implements Backbone {
-  readonly id = 'centernet-mobilenetv3/s8+d8+s16+d16+around8'
+  readonly id = 'centernet-mobilenetv3/s8+d8+s16+d16+around8+around16'
   readonly stride = 8
   readonly levels = [
     ...tapLevels.map(({ taps, ...level }) => ({
       ...level,
       channels: taps.map(({ channels }) => channels),
     })),
-    contextLevel,
+    ...contextLevels.map(({ of, components }) => ({
+      coarseness: 2,
+      components,
+      channels: tapLevels[of].taps.map(({ channels }) => channels),
+    })),
   ]
   readonly inputMultiple = 32
   readonly weights: readonly BackboneWeight[]
@@ -232,7 +235,12 @@ function withoutBatch(map: tf.Tensor4D): tf.Tensor3D {
   return tf.squeeze(map, [0])
 }
 
-/** Appends what lies around the cells of the finest level. */
+/** Appends what lies around the cells. */
 function withContext(maps: readonly tf.Tensor3D[]): tf.Tensor3D[] {
-  return [...maps, ...maps.slice(0, tapLevels[0].taps.length).map(neighbourhoodMeans)]
+  const split = tapLevels[0].taps.length
+  const own = [maps.slice(0, split), maps.slice(split)]
+  const around = contextLevels.flatMap(({ of, window, stride }) =>
+    (own[of] ?? []).map((map) => neighbourhoodMeans(map, window, stride)),
+  )
+  return [...maps, ...around]
 }

@@ -1,3 +1,4 @@
+import type { FeatureLevel } from '../core/detection/cell-features'
 import { drawViews } from '../core/detection/view'
 import { seededRandom } from '../core/random/seeded'
 import type { HandlerContext } from '../rpc/types'
@@ -86,7 +87,7 @@ async function embedOne(
   backbone: Backbone,
   projector: Projector,
   letterboxer: Letterboxer,
-  { imageId }: EmbedImage,
+  { imageId, sha256 = imageId }: EmbedImage,
   bitmap: ImageBitmap,
   viewCount: number,
 ): Promise<FeatureMap> {
@@ -95,7 +96,7 @@ async function embedOne(
   try {
     const codes = await projector.encode(letterboxer.draw(bitmap))
     const views: FeatureView[] = []
-    for (const view of drawViews(imageId, imageWidth, imageHeight, letterboxer.size, viewCount)) {
+    for (const view of drawViews(sha256, imageWidth, imageHeight, letterboxer.size, viewCount)) {
       const { mirrored, letterbox } = view
       const image = letterboxer.draw(bitmap, view)
       views.push({ mirrored, letterbox, codes: await projector.encode(image) })
@@ -107,6 +108,7 @@ async function embedOne(
       columns: side,
       channels: projector.projection.outputChannels,
       stride: backbone.stride,
+      levels: featureLevels(backbone),
       codes,
       scale: codeScale,
       imageWidth,
@@ -116,6 +118,11 @@ async function embedOne(
   } finally {
     bitmap.close()
   }
+}
+
+/** How the features of a backbone are laid out. */
+function featureLevels({ levels }: Backbone): FeatureLevel[] {
+  return levels.map(({ coarseness, components }) => ({ coarseness, channels: components }))
 }
 
 function checkInputSize({ inputMultiple }: Backbone, inputSize: number): void {

@@ -1,6 +1,7 @@
 /** What the page and the engine worker say to each other. Types only: safe to import anywhere above the engine. */
 import type { CategoryId, ImageId } from '../core/dataset/types'
 import type { ImageDetections } from '../core/detection/types'
+import type { FeatureGrid } from '../core/detection/cell-features'
 import type { View } from '../core/detection/view'
 import type { StockProposals } from '../core/detection/zero-shot'
 import type { EvaluationImage, EvaluationResult } from '../core/evaluation/types'
@@ -29,6 +30,8 @@ export interface EngineInfo {
 export interface EmbedImage {
   readonly imageId: ImageId
   readonly blob: Blob
+  /** Of the file: what its views are drawn from, so that they are the same in every project. The id if left out. */
+  readonly sha256?: string
 }
 
 /** Numbers of a tensor, row-major. */
@@ -60,21 +63,11 @@ export interface FeatureView extends Pick<View, 'mirrored' | 'letterbox'> {
   readonly codes: Int8Array
 }
 
-/** Cells of one image: row-major [rows, columns, channels], linear 8-bit codes. */
-export interface FeatureGrid {
-  readonly rows: number
-  readonly columns: number
-  readonly channels: number
-  /** Input pixels a cell. */
-  readonly stride: number
-  /** value = code * scale. */
-  readonly scale: number
-}
-
 /** Cached features of one letterboxed image. */
 export interface FeatureMap extends FeatureGrid {
   readonly imageId: ImageId
   readonly projectionId: string
+  /** Linear 8-bit codes, level by level. */
   readonly codes: Int8Array
   /** The same image drawn differently, to learn from; labelled images have some. */
   readonly views?: readonly FeatureView[]

@@ -1,3 +1,4 @@
+import { copyCell, type FeatureGrid } from '../core/detection/cell-features'
 import { sampleCells, type SampleLimits } from '../core/detection/sampling'
 import { createTargets, type CellTargets, type TargetBox } from '../core/detection/targets'
 import { viewBoxes, viewsPerImage } from '../core/detection/view'
@@ -6,13 +7,11 @@ import type { CategoryId } from '../core/dataset/types'
 import { createLetterbox, type Letterbox } from '../core/geometry/letterbox'
 import type { RandomSource } from '../core/random/types'
 import type { FeatureStore } from './feature-store'
-import type { FeatureGrid, FeatureMap, TrainRequest } from './protocol'
+import type { FeatureMap, TrainRequest } from './protocol'
 
 /** What cells are drawn from: the features of one view of an image, and what the head should answer on them. */
 export interface CellSource {
-  readonly features: Pick<FeatureGrid, 'channels' | 'scale'> & {
-    readonly codes: Int8Array | Float32Array
-  }
+  readonly features: Omit<FeatureGrid, 'stride'> & { readonly codes: Int8Array | Float32Array }
   readonly targets: CellTargets
   readonly hardNegatives: Int32Array
 }
@@ -183,7 +182,7 @@ export function createBatch(
     for (const position of sample.positives) {
       const cell = targets.cells[position] ?? 0
       positions[row] = cell
-      copyCell(features, cell, cells, row)
+      copyCell(features, features.codes, cell, cells, row * channels)
       heat.set(
         targets.heat.subarray(position * classCount, (position + 1) * classCount),
         row * classCount,
@@ -195,7 +194,7 @@ export function createBatch(
     }
     sample.negatives.forEach((cell, position) => {
       positions[row] = cell
-      copyCell(features, cell, cells, row)
+      copyCell(features, features.codes, cell, cells, row * channels)
       cellWeights[row] = sample.negativeWeights[position] ?? 0
       row += 1
     })
@@ -214,18 +213,6 @@ export function createBatch(
     cellWeights,
     boxWeights,
   }
-}
-
-function copyCell(
-  { codes, channels, scale }: CellSource['features'],
-  cell: number,
-  to: Float32Array,
-  row: number,
-): void {
-  const from = cell * channels
-  const at = row * channels
-  for (let channel = 0; channel < channels; channel++)
-    to[at + channel] = (codes[from + channel] ?? 0) * scale
 }
 
 /** Scales every number by 1 + noise, uniform with standard deviation `deviation`. */

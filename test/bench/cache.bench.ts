@@ -100,7 +100,9 @@ function inFloat(
   const floats = new FeatureStore(Infinity)
   for (const { imageId } of [...trained, ...test]) {
     const values = exact.get(imageId) as unknown as FeatureMap['codes']
-    floats.set({ ...store.get(imageId), codes: values, scale: 1 })
+    const features = store.get(imageId)
+    const levels = [{ coarseness: 1, channels: features.channels }]
+    floats.set({ ...features, levels, codes: values, scale: 1 })
   }
   return floats
 }

@@ -7,6 +7,7 @@
  * numbers for whole maps would cost it a third of a step, and waits for the page once an epoch only. Its rate is
  * constant, so that it need not know when it will be good enough, and its best moment counts rather than its last.
  */
+import { copyCell } from '../../src/core/detection/cell-features'
 import * as tf from '@tensorflow/tfjs-core'
 import * as layers from '@tensorflow/tfjs-layers'
 import type { FeatureStore } from '../../src/engine/feature-store'
@@ -167,11 +168,11 @@ function firstFeatures(images: readonly TrainingImage[]): FeatureMap {
 /** [images, rows, columns, D] */
 function featureMaps(images: readonly TrainingImage[]): tf.Tensor4D {
   const { rows, columns, channels } = firstFeatures(images)
-  const size = rows * columns * channels
-  const values = new Float32Array(images.length * size)
-  images.forEach(({ features: { codes, scale } }, image) => {
-    for (let index = 0; index < size; index++)
-      values[image * size + index] = (codes[index] ?? 0) * scale
+  const cells = rows * columns
+  const values = new Float32Array(images.length * cells * channels)
+  images.forEach(({ features }, image) => {
+    for (let cell = 0; cell < cells; cell++)
+      copyCell(features, features.codes, cell, values, (image * cells + cell) * channels)
   })
   return tf.tensor4d(values, [images.length, rows, columns, channels])
 }

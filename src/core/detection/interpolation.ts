@@ -1,7 +1,7 @@
 /** Bilinear interpolation of a coarse map, as `resizeBilinear` with half-pixel centres does it, and its adjoint. */
 
 /** A point of a coarse axis: between two of its cells, or on one. */
-interface AxisPoint {
+export interface AxisPoint {
   readonly lower: number
   readonly upper: number
   /** Share of the upper cell. */
@@ -9,7 +9,7 @@ interface AxisPoint {
 }
 
 /** Where the centre of a fine cell lies on an axis of `count` cells that are `coarseness` times as long. */
-function axisPoint(fine: number, coarseness: number, count: number): AxisPoint {
+export function axisPoint(fine: number, coarseness: number, count: number): AxisPoint {
   const position = (fine + 0.5) / coarseness - 0.5
   const lower = Math.min(count - 1, Math.max(0, Math.floor(position)))
   const upper = Math.min(count - 1, Math.max(0, Math.floor(position) + 1))

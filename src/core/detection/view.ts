@@ -1,4 +1,3 @@
-import type { ImageId } from '../dataset/types'
 import type { Box } from '../geometry/box'
 import { createLetterbox, type Letterbox } from '../geometry/letterbox'
 import { clipBox } from '../geometry/overlap'
@@ -50,16 +49,17 @@ export function viewsPerImage(wanted: number, imageCount: number): number {
 /**
  * The views of an image that are embedded beside it: always the same ones, so that they can be kept; every other one
  * mirrored.
+ * @param name of the image; the same name gives the same views
  * @param size side of the input in pixels
  */
 export function drawViews(
-  imageId: ImageId,
+  name: string,
   imageWidth: number,
   imageHeight: number,
   size: number,
   count: number,
 ): View[] {
-  const random = seededRandom(hash32(imageId, 0))
+  const random = seededRandom(hash32(name, 0))
   return Array.from({ length: count }, (_, index) => ({
     ...drawView(imageWidth, imageHeight, size, cachedViewLimits, random.fork(`view ${index}`)),
     mirrored: index % 2 === 0,

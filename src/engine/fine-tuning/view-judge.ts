@@ -39,7 +39,14 @@ export class ViewJudge {
     const values = yield* outputsAt(shape, vector, features)
     const hardNegatives = hardestBackground(values, shape, targets, cellLimits.hardNegatives)
     const source = {
-      features: { channels: shape.channels, scale: 1, codes: features },
+      features: {
+        rows: 1,
+        columns: features.length / shape.channels,
+        channels: shape.channels,
+        levels: [{ coarseness: 1, channels: shape.channels }],
+        scale: 1,
+        codes: features,
+      },
       targets,
       hardNegatives,
     }

@@ -61,6 +61,7 @@ export function syntheticTraining(imageCount: number): {
     })
     const features: FeatureMap = {
       ...grid,
+      levels: [{ coarseness: 1, channels: grid.channels }],
       imageId,
       projectionId: 'synthetic',
       codes,

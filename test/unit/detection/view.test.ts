@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import type { ImageId } from '../../../src/core/dataset/types'
 import type { TargetBox } from '../../../src/core/detection/targets'
 import { drawView, drawViews, viewBoxes, viewsPerImage } from '../../../src/core/detection/view'
 import { createLetterbox, toInputFrame } from '../../../src/core/geometry/letterbox'
@@ -84,7 +83,7 @@ describe('viewBoxes', () => {
 })
 
 describe('drawViews', () => {
-  const views = (name: string, count: number) => drawViews(name as ImageId, 640, 480, 320, count)
+  const views = (name: string, count: number) => drawViews(name, 640, 480, 320, count)
 
   it('draws the same views of an image every time, more of them after the same first ones', () => {
     expect(views('a', 4)).toEqual(views('a', 4))

@@ -13,6 +13,7 @@ function map(imageId: string, bytes = 100, projectionId = 'p'): FeatureMap {
     columns: 1,
     channels: bytes,
     stride: 8,
+    levels: [{ coarseness: 1, channels: 1 }],
     codes: new Int8Array(bytes),
     scale: 1,
     imageWidth: 8,
