@@ -2,6 +2,7 @@ import { fetchCocoFolder, splitQuarter, type LabeledImage } from '../../src/cli/
 import type { CategoryId } from '../../src/core/dataset/types'
 import { defaultModelSettings } from '../../src/core/detection/settings'
 import type { ImageDetections, ModelSettings } from '../../src/core/detection/types'
+import { viewsPerImage } from '../../src/core/detection/view'
 import { evaluateDetections } from '../../src/core/evaluation/evaluate'
 import { seededRandom } from '../../src/core/random/seeded'
 import type { Backbone } from '../../src/engine/backbone'
@@ -58,7 +59,9 @@ export async function cacheFeatures(
     { images: pool, inputSize, seed: 1 },
     quietContext(),
   )
-  await embedImages(backbone, store, { images: [...labeled, ...test], projection }, quietContext())
+  const views = viewsPerImage(settings.views, labeled.length)
+  await embedImages(backbone, store, { images: labeled, projection, views }, quietContext())
+  await embedImages(backbone, store, { images: test, projection }, quietContext())
   await also(backbone, projection, [...labeled, ...test])
   backbone.dispose()
   report(
