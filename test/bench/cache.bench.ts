@@ -1,6 +1,7 @@
 /**
  * What storing features as 8-bit codes costs: AP50 of training and predicting on the codes, against the same features as
- * they come out of the projection, in float32 and not cut off at 8 standard deviations. Same images, same seeds.
+ * they come out of the projection, in float32 and not cut off at 8 standard deviations. Same images, each as it is and
+ * without other views of it, same seeds.
  */
 import * as tf from '@tensorflow/tfjs-core'
 import type { Backbone } from '../../src/engine/backbone'
@@ -23,11 +24,9 @@ export async function run(
   report: (text: string) => void,
 ): Promise<BenchResult> {
   const exact = new Map<string, Float32Array>()
-  const codes = await cacheFeatures(
-    options,
-    labeled,
-    report,
-    async (backbone, projection, images) => projectAll(backbone, projection, images, exact),
+  const alone = { ...options, settings: { ...options.settings, views: 0 } }
+  const codes = await cacheFeatures(alone, labeled, report, async (backbone, projection, images) =>
+    projectAll(backbone, projection, images, exact),
   )
   const floats = { ...codes, store: inFloat(codes, exact) }
   const costs: number[] = []

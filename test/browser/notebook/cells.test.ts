@@ -222,6 +222,30 @@ test('a changed label, then a changed model, mark the round stale and say what t
   expect(cell.textContent).toContain('The model settings changed after this was computed.')
 })
 
+test('the depth is chosen in the model cell, which says what it costs, and is told in each round', async () => {
+  const session = await openProject(workspace, services, 3)
+  await putRound(session, 0, [0])
+  const target = open(session)
+  const model = section(target, 'model')
+  const told = () => section(target, 'round').querySelector('.settings')?.textContent
+  expect(told()).toContain('· heads only ·')
+  const label = [...model.querySelectorAll('label')].find(
+    ({ textContent }) => textContent === 'Depth',
+  )
+  const select = label?.control
+  if (!(select instanceof HTMLSelectElement)) throw new Error('There is no choice of the depth.')
+  expect(select.value).toBe('head')
+  select.value = 'full'
+  select.dispatchEvent(new Event('change', { bubbles: true }))
+  await vi.waitFor(() => expect(told()).toContain('· whole network ·'))
+  expect(model.textContent).toContain('on two CPU cores')
+  expect(session.notebook.cells.find(({ kind }) => kind === 'model')).toMatchObject({
+    settings: { depth: 'full' },
+  })
+  button(model, /Defaults/).click()
+  await vi.waitFor(() => expect(told()).toContain('· heads only ·'))
+})
+
 test('the start of the rounds is chosen in the model cell and told in each round', async () => {
   const session = await openProject(workspace, services, 3)
   const digest = '0123456789abcdef'.repeat(4)
