@@ -1,11 +1,13 @@
 import { applyAdamWByGroup, cosineSchedule } from '../../core/detection/optimizer'
 import { trainingSchedule } from '../../core/detection/schedule'
+import type { ModelSettings } from '../../core/detection/types'
 import { seededRandom } from '../../core/random/seeded'
 import type { HandlerContext } from '../../rpc/types'
 import type { Backbone } from '../backbone'
 import { runKey, RunState } from '../checkpoint'
 import { headLayout, packHead, type HeadShape } from '../head'
 import { headDigest } from '../head-digest'
+import { isOutOfMemory } from '../out-of-memory'
 import { Pacer } from '../pacing'
 import type { Projection, TrainedHead, TrainEvent, TrainRequest, TuningInputs } from '../protocol'
 import { runSteps, type StepResult } from '../run-steps'
@@ -97,7 +99,9 @@ export async function fineTune(
           loss += weight * found
           headGradient.forEach((value, at) => (total[at] = (total[at] ?? 0) + weight * value))
         })
-      await network.addGradient(input, work, weight, total)
+      await network.addGradient(input, work, weight, total).catch((error: unknown) => {
+        throw withAdvice(error, settings)
+      })
     }
     return { loss, gradient: total }
   }
@@ -142,4 +146,14 @@ export async function fineTune(
 
 function rootMeanSquare(values: Float32Array): number {
   return Math.sqrt(values.reduce((sum, value) => sum + value * value, 0) / values.length)
+}
+
+/** What an error means here: an image is computed alone, so there is no batch to halve when memory runs out. */
+function withAdvice(error: unknown, { inputSize, depth }: ModelSettings): unknown {
+  if (!isOutOfMemory(error)) return error
+  return new Error(
+    `Memory ran out while the network was trained on one image of ${inputSize} pixels. Choose a smaller input size, or ` +
+      `${depth === 'full' ? "the depth 'decoder' or 'head'" : "the depth 'head'"}; closing other tabs may help.`,
+    { cause: error },
+  )
 }

@@ -1,7 +1,7 @@
 import type { ImageId } from '../../core/dataset/types'
 import type { TrainingDepth } from '../../core/detection/types'
 import type { View } from '../../core/detection/view'
-import { decodeAhead, Letterboxer, type LetterboxedImage } from '../decode-image'
+import { decodeAhead, Letterboxer } from '../decode-image'
 import type { EmbedImage } from '../protocol'
 import type { NetworkInput, TrainableNetwork, TrunkMap } from './trainable-network'
 
@@ -58,7 +58,7 @@ export class ViewSource {
         if (next.done === true) throw new Error(`Image ${view.imageId} was not decoded.`)
         const [, result] = next.value
         if ('error' in result) throw result.error
-        const { pixels } = drawImage(this.#letterboxer, result.bitmap, view.view)
+        const { pixels } = this.#letterboxer.place(result.bitmap, view.view)
         if (this.#depth === 'full') yield { kind: 'pixels', pixels }
         else yield { kind: 'trunk', maps: await this.#throughTrunk(view, pixels) }
       }
@@ -90,21 +90,4 @@ export class ViewSource {
 
 function keyOf({ imageId, number }: NumberedView): string {
   return `${number} ${imageId}`
-}
-
-/** Draws the view; the bars around it keep their grey. */
-function drawImage(letterboxer: Letterboxer, bitmap: ImageBitmap, view: View): LetterboxedImage {
-  const image = letterboxer.place(bitmap, view)
-  const { offsetX, offsetY, width, height, size } = view.letterbox
-  const clamp = (value: number): number => Math.min(size, Math.max(0, Math.round(value)))
-  const [left, right] = [clamp(offsetX), clamp(offsetX + width)]
-  for (let row = clamp(offsetY); row < clamp(offsetY + height); row++) {
-    for (let at = (row * size + left) * 3; at < (row * size + right) * 3; at += 3) {
-      for (let channel = 0; channel < 3; channel++) {
-        const value = (image.pixels[at + channel] ?? 0) * (view.gains[channel] ?? 1)
-        image.pixels[at + channel] = Math.min(255, value)
-      }
-    }
-  }
-  return image
 }

@@ -245,5 +245,24 @@ describe('training the decoder', () => {
   })
 })
 
+describe('a step on WebGPU', () => {
+  it('has the loss that it has on WASM, where the judge is asked within the one forward pass', async () => {
+    const request = tinyRequest(set, 'decoder', { steps: 1 })
+    const expected = await trainTiny(backbone, set, request)
+    await chooseBackend('webgpu', () => undefined)
+    try {
+      await expectNoLeakedTensors(async () => {
+        const { losses } = await trainTiny(backbone, set, request)
+        expect(losses).toHaveLength(2)
+        losses.forEach((loss, step) => {
+          expect(Math.abs(loss / (expected.losses[step] ?? NaN) - 1)).toBeLessThan(1e-3)
+        })
+      })
+    } finally {
+      await chooseBackend('wasm', () => undefined)
+    }
+  }, 120_000)
+})
+
 const checkpointsOf = (events: readonly TrainEvent[]): Checkpoint[] =>
   events.flatMap((event) => (event.kind === 'checkpoint' ? [event.checkpoint] : []))
