@@ -125,7 +125,7 @@ export async function trainHead(
       settings.depth === 'head'
         ? undefined
         : await tuningInputs(session, readable, settings, activity)
-    activity.enter('Training', steps)
+    activity.enter(tuning === undefined ? 'Training' : 'Training the heads first', steps)
     const request = { examples: readable, categories, settings, seed, initial, tuning, checkpoint }
     const head = await session.engine.call('train', request, { signal: activity.signal, onEvent })
     return { head, examples: readable }

@@ -55,6 +55,7 @@ export async function fineTune(
   recipe: TuningRecipe,
 ): Promise<TrainedHead> {
   const { settings, categories, seed, checkpoint, tuning } = request
+  emit({ kind: 'phase', phase: 'tuning' })
   const { inputSize, depth } = settings
   const { steps, headSteps, peakRate } = trainingSchedule(settings)
   const headSize = headLayout(shape).size
@@ -120,7 +121,6 @@ export async function fineTune(
 
   const source = new ViewSource(network, inputSize, tuning.images, depth, recipe.keptBytes)
   const { checkpointSeconds } = recipe
-  emit({ kind: 'phase', phase: 'tuning' })
   try {
     const run = { state, key, last: steps, steps, peakRate, checkpointSeconds, gradient, update }
     await runSteps(run, pacer, emit, seconds)
