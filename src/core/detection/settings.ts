@@ -2,9 +2,9 @@ import type { ModelSettings } from './types'
 
 /** What a head is trained with unless the user says otherwise; suits a few hundred photos on two CPU cores. */
 export const defaultModelSettings: ModelSettings = {
-  inputSize: 320,
+  inputSize: 416,
   committee: 5,
-  steps: 400,
+  steps: 800,
   hidden: 64,
   learningRate: 4e-3,
   start: 'scratch',

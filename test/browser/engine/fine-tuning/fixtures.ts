@@ -48,7 +48,7 @@ export const stillRecipes = {
   tuning: {
     ...tinyRecipes.tuning,
     dropoutRate: 0,
-    rates: { head: 1, projection: 0.03, decoder: 0.1, trunk: 0.05 },
+    rates: { head: 1, projection: 0.05, decoder: 0.1, trunk: 0.03 },
     views: { mirror: false, zoom: 1, shift: 0, brightness: 0, colour: 0 },
   },
 }
