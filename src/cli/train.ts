@@ -1,10 +1,11 @@
+import { manyLabelsSettings } from '../core/detection/settings'
 import type { ModelSettings } from '../core/detection/types'
 import type { BackendName } from '../engine/protocol'
 import { prepareTrial, type TrialResult } from './detector-trial'
 
 export interface TrainOptions {
   readonly folderUrl: string
-  /** Undefined: the whole pool. */
+  /** Undefined: the whole pool, with a larger head than a round's. */
   readonly labeled?: number
   readonly seed: number
   readonly splitSeed: number
@@ -14,11 +15,15 @@ export interface TrainOptions {
 
 /** Trains one detector on a data set and evaluates it on a quarter that was held out. */
 export async function run(
-  { labeled, seed, ...options }: TrainOptions,
+  { labeled, seed, settings, ...options }: TrainOptions,
   report: (text: string) => void,
 ): Promise<TrialResult & { readonly backend: BackendName }> {
   const trial = await prepareTrial(
-    { ...options, baseUrl: new URL('/', location.href).href },
+    {
+      ...options,
+      settings: { ...(labeled === undefined && manyLabelsSettings), ...settings },
+      baseUrl: new URL('/', location.href).href,
+    },
     report,
   )
   try {

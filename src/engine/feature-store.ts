@@ -1,7 +1,7 @@
 import type { ImageId } from '../core/dataset/types'
 import type { FeatureMap } from './protocol'
 
-/** Some 3,000 images at 320 px, an eighth of a small machine's memory. */
+/** Some 2,000 images at 416 px, an eighth of a small machine's memory. */
 const defaultLimitBytes = 768e6
 
 /**

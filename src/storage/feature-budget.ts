@@ -3,7 +3,10 @@ import type { ImageId, ProjectId } from '../core/dataset/types'
 import type { MetaRow } from './schema'
 import { requestAll, type WriteTransaction } from './transaction'
 
-/** 2 GB hold some 7,800 images at 320 px; the browser's limit for a site is a large part of the disk. */
+/**
+ * 2 GB hold some 5,800 images at 416 px, or 960 labelled ones with their views; the browser's limit for a site is a large
+ * part of the disk.
+ */
 export const DEFAULT_FEATURE_BUDGET = 2e9
 
 /** Stores the functions below need in their transaction. */

@@ -1,9 +1,8 @@
 /** Accuracy and training time with all images of the pool labelled: where the learning curve tops out. */
 import { prepareTrial } from '../../src/cli/detector-trial'
+import { manyLabelsSettings } from '../../src/core/detection/settings'
 import { atLeast, atMost, mean, plain, type BenchOptions, type BenchResult } from './figure'
 
-/** More labels than a round usually has are worth more units and steps. */
-const poolSettings = { hidden: 128, steps: 1500 }
 /** By data set. */
 const bars: Readonly<Record<string, number>> = { 'blood-cells': 0.86, 'playing-cards': 0.88 }
 
@@ -12,7 +11,12 @@ export async function run(
   report: (text: string) => void,
 ): Promise<BenchResult> {
   const baseUrl = new URL('/', location.href).href
-  const options = { folderUrl, baseUrl, splitSeed, settings: { ...poolSettings, ...settings } }
+  const options = {
+    folderUrl,
+    baseUrl,
+    splitSeed,
+    settings: { ...manyLabelsSettings, ...settings },
+  }
   const trial = await prepareTrial(options, report)
   try {
     const results = []

@@ -11,3 +11,6 @@ export const defaultModelSettings: ModelSettings = {
   depth: 'head',
   views: 5,
 }
+
+/** What hundreds of labelled images are worth beyond that: more units to tell apart what they show, and time to do so. */
+export const manyLabelsSettings = { hidden: 128, steps: 1500 } as const

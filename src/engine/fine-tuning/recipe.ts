@@ -28,7 +28,7 @@ export interface TuningRecipe {
 }
 
 export const defaultTuningRecipe: TuningRecipe = {
-  imagesPerStep: 4,
+  imagesPerStep: 2,
   cellLimits: { positives: 160, hardNegatives: 60, randomNegatives: 100 },
   warmUpSteps: 40,
   weightDecay: 1e-4,

@@ -4,9 +4,9 @@ import { formatDuration } from '../controls/format'
 
 /** Seconds a step takes on two CPU cores at 320 pixels, measured; a graphics card is faster by far. */
 const secondsPerStep: Readonly<Record<TrainingDepth, number>> = {
-  head: 0.05,
-  decoder: 0.4,
-  full: 1.5,
+  head: 0.03,
+  decoder: 0.2,
+  full: 0.75,
 }
 
 /**
