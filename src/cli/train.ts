@@ -21,7 +21,10 @@ export async function run(
   const trial = await prepareTrial(
     {
       ...options,
-      settings: { ...(labeled === undefined && manyLabelsSettings), ...settings },
+      settings: {
+        ...(labeled === undefined && manyLabelsSettings(settings?.depth ?? 'head')),
+        ...settings,
+      },
       baseUrl: new URL('/', location.href).href,
     },
     report,

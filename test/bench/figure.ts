@@ -1,3 +1,4 @@
+import type { ModelSettings } from '../../src/core/detection/types'
 import type { EngineInfo } from '../../src/engine/protocol'
 
 /** One measured number, against the bar it has to keep where there is one. */
@@ -17,7 +18,7 @@ export interface BenchOptions {
   readonly seeds: number
   readonly splitSeed: number
   /** Model settings to differ in, for experiments. */
-  readonly settings: Readonly<Record<string, number>>
+  readonly settings: Partial<ModelSettings>
 }
 
 export interface BenchResult {

@@ -15,7 +15,7 @@ export async function run(
     folderUrl,
     baseUrl,
     splitSeed,
-    settings: { ...manyLabelsSettings, ...settings },
+    settings: { ...manyLabelsSettings(settings.depth ?? 'head'), ...settings },
   }
   const trial = await prepareTrial(options, report)
   try {
