@@ -34,11 +34,13 @@ async function gradients(name: BackendName, side: number): Promise<Gradients> {
   )
   const { value, grads } = tf.variableGrads(
     () =>
-      tf.addN<tf.Scalar>(
-        backbone
-          .features(pixels)
-          .map((map, tap) => tf.sum(tf.mul(map, tf.tensor(waves(map.size, tap), map.shape)))),
-      ),
+      backbone
+        .features(pixels)
+        .map((map, tap) =>
+          tf.sum<tf.Scalar>(tf.mul(map, tf.tensor(waves(map.size, tap), map.shape))),
+        )
+        // One by one: `addN` of as many needs more buffers than WebGPU grants a program, and zeros come of it.
+        .reduce((sum, value) => tf.add(sum, value)),
     [...variables.values()],
   )
   const values = await Promise.all(
