@@ -65,7 +65,7 @@ export const checks = [
     minutes: 8,
   },
   { name: 'unit', bin: vitest, options: vitestOptions('unit'), suite: 'vitest', minutes: 10 },
-  { name: 'browser', bin: vitest, options: vitestOptions('browser'), suite: 'vitest', minutes: 10 },
+  { name: 'browser', bin: vitest, options: vitestOptions('browser'), suite: 'vitest', minutes: 15 },
   {
     name: 'e2e',
     bin: '@playwright/test/cli.js',
