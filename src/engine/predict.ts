@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { levelRange, type FeatureGrid, type FeatureLevel } from '../core/detection/cell-features'
+import { levelRange, type FeatureGrid } from '../core/detection/cell-features'
 import { decodeDetections } from '../core/detection/decode'
 import type { ImageDetections } from '../core/detection/types'
 import { createLetterbox } from '../core/geometry/letterbox'
@@ -73,43 +73,52 @@ export async function rawOutputs(
   }
 }
 
-interface LevelTensor extends FeatureLevel {
-  /** [rows, columns, channels] at the level's own resolution. */
+/** The levels of one resolution. */
+interface ResolutionTensor {
+  readonly coarseness: number
+  /** [rows, columns, channels] at their own resolution. */
   readonly map: tf.Tensor3D
 }
 
-function uploadLevels(features: FeatureGrid & Pick<FeatureMap, 'codes'>): LevelTensor[] {
+/** One map a resolution, in the order of the channels: levels of one resolution follow each other. */
+function uploadLevels(features: FeatureGrid & Pick<FeatureMap, 'codes'>): ResolutionTensor[] {
   const { rows, columns, levels, codes, scale } = features
-  return levels.map((level, index) => {
+  const maps = levels.map(({ coarseness, channels }, index) => {
     const { start, end } = levelRange(features, index)
     const values = new Float32Array(end - start)
     // Float32Array.from with a function takes forty times as long.
     for (let at = 0; at < values.length; at++) values[at] = (codes[start + at] ?? 0) * scale
-    const { coarseness, channels } = level
     const shape: [number, number, number] = [rows / coarseness, columns / coarseness, channels]
-    return { ...level, map: tf.tensor3d(values, shape) }
+    return tf.tensor3d(values, shape)
   })
+  return [...new Set(levels.map(({ coarseness }) => coarseness))].map((coarseness) => ({
+    coarseness,
+    map: tf.concat(
+      maps.filter((_, index) => levels[index]?.coarseness === coarseness),
+      2,
+    ),
+  }))
 }
 
 /**
  * A member's hidden activations on every cell, [rows * columns, H]. The layer is linear up to its rectifier, so a coarse
- * level goes through it at its own resolution, where it costs a fraction, and is interpolated after.
+ * map goes through it at its own resolution, where it costs a fraction, and is interpolated after.
  */
-function hiddenMap({ kernel, bias }: MemberTensors, levels: readonly LevelTensor[]): tf.Tensor2D {
+function hiddenMap(
+  { kernel, bias }: MemberTensors,
+  resolutions: readonly ResolutionTensor[],
+): tf.Tensor2D {
   const hidden = kernel.shape[1]
-  const sums = new Map<number, tf.Tensor3D>()
   let row = 0
-  for (const { map, coarseness, channels } of levels) {
-    const [rows, columns] = map.shape
-    const own = tf.slice(kernel, [row, 0], [channels, hidden])
-    const product = tf.reshape<tf.Rank.R3>(
-      tf.matMul(tf.reshape(map, [rows * columns, channels]), own),
-      [rows, columns, hidden],
-    )
-    const before = sums.get(coarseness)
-    sums.set(coarseness, before === undefined ? product : tf.add(before, product))
+  const parts = resolutions.map(({ map, coarseness }, index) => {
+    const [rows, columns, channels] = map.shape
+    const product = tf.fused.matMul({
+      a: tf.reshape<tf.Rank.R2>(map, [rows * columns, channels]),
+      b: tf.slice(kernel, [row, 0], [channels, hidden]),
+      ...(index === 0 && { bias }),
+    })
     row += channels
-  }
-  const fine = [...sums].map(([coarseness, sum]) => upsample(sum, coarseness))
-  return tf.reshape(tf.relu(tf.add(tf.addN(fine), bias)), [-1, hidden])
+    return upsample(tf.reshape<tf.Rank.R3>(product, [rows, columns, hidden]), coarseness)
+  })
+  return tf.reshape(tf.relu(tf.addN(parts)), [-1, hidden])
 }
