@@ -8,6 +8,14 @@ export interface BackboneLevel {
   readonly channels: readonly number[]
   /** Principal components worth keeping of all its channels. */
   readonly components: number
+  /** Given where the level tells what lies around the cells of another: means over windows of that one's taps. */
+  readonly around?: {
+    /** Position of the other level, which comes before. */
+    readonly level: number
+    /** Cells of the other level along one side. */
+    readonly window: number
+    readonly stride: 1 | 2
+  }
 }
 
 /** A kernel or bias that the feature maps depend on. */
@@ -33,6 +41,8 @@ export interface Backbone {
    * @param pixels [size, size, 3], RGB 0..255
    */
   features(pixels: tf.Tensor3D): tf.Tensor3D[]
+  /** The first of these maps: what the network itself gives, without anything computed from it. */
+  taps(pixels: tf.Tensor3D): tf.Tensor3D[]
   /** All weights that the feature maps depend on; batch normalisation is folded into them. */
   readonly weights: readonly BackboneWeight[]
   /** The tensor of one of these weights; the backbone's own, not to be disposed of. */

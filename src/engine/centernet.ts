@@ -2,7 +2,7 @@ import { type GraphModel, loadGraphModel } from '@tensorflow/tfjs-converter'
 import * as tf from '@tensorflow/tfjs-core'
 import * as v from 'valibot'
 import type { Backbone, BackboneWeight } from './backbone'
-import { neighbourhoodMeans } from './neighbourhood'
+import { Neighbourhood } from './neighbourhood'
 import { dependenciesOf, graphNodeSchema, type GraphNode } from './network-graph'
 
 const inputNode = 'tower_0/images'
@@ -23,7 +23,7 @@ const tapLevels = [
   },
   {
     coarseness: 2,
-    components: 128,
+    components: 96,
     taps: [
       { node: 'tower_0/MobilenetV3/expanded_conv_12/expand/hard_swish/mul_1', channels: 528 },
       { node: 'tower_0/CenternetHead/c4_upsample/add', channels: 96 },
@@ -36,8 +36,8 @@ const tapLevels = [
  * card's corner, may lie far from an object's centre.
  */
 const contextLevels = [
-  { of: 0, window: 6, stride: 2, components: 64 },
-  { of: 1, window: 3, stride: 1, components: 64 },
+  { of: 0, window: 6, stride: 2, components: 32 },
+  { of: 1, window: 3, stride: 1, components: 48 },
 ] as const
 
 const nodes = tapLevels.flatMap(({ taps }) => taps.map(({ node }) => node))
@@ -118,9 +118,10 @@ class CenterNet implements Backbone {
       ...level,
       channels: taps.map(({ channels }) => channels),
     })),
-    ...contextLevels.map(({ of, components }) => ({
+    ...contextLevels.map(({ of, window, stride, components }) => ({
       coarseness: 2,
       components,
+      around: { level: of, window, stride },
       channels: tapLevels[of].taps.map(({ channels }) => channels),
     })),
   ]
@@ -129,10 +130,15 @@ class CenterNet implements Backbone {
   readonly #model: GraphModel
   /** Nodes of the trunk from which the decoder goes on. */
   readonly #cut: readonly string[]
+  /** One a tap, level by level. */
+  readonly #neighbourhoods: readonly Neighbourhood[]
   #side: number | undefined
 
   constructor(model: GraphModel, graph: readonly GraphNode[]) {
     this.#model = model
+    this.#neighbourhoods = contextLevels.flatMap(({ of, window, stride }) =>
+      tapLevels[of].taps.map(({ channels }) => new Neighbourhood(channels, window, stride)),
+    )
     const { constants, cut } = dependenciesOf(graph, nodes, isDecoder)
     this.#cut = cut
     this.weights = [...constants].sort().flatMap((name) => {
@@ -144,7 +150,11 @@ class CenterNet implements Backbone {
   }
 
   features(pixels: tf.Tensor3D): tf.Tensor3D[] {
-    return tf.tidy(() => withContext(this.#runPixels(pixels, nodes).map(withoutBatch)))
+    return tf.tidy(() => this.#withContext(this.taps(pixels)))
+  }
+
+  taps(pixels: tf.Tensor3D): tf.Tensor3D[] {
+    return tf.tidy(() => this.#runPixels(pixels, nodes).map(withoutBatch))
   }
 
   weight(name: string): tf.Tensor {
@@ -179,7 +189,7 @@ class CenterNet implements Backbone {
         if (map === undefined) throw new Error(`The backbone gave no map of '${name}'.`)
         return withoutBatch(map)
       })
-      return withContext(maps)
+      return this.#withContext(maps)
     })
   }
 
@@ -192,6 +202,16 @@ class CenterNet implements Backbone {
 
   dispose(): void {
     this.#model.dispose()
+    for (const neighbourhood of this.#neighbourhoods) neighbourhood.dispose()
+  }
+
+  /** Appends what lies around the cells; there is a level of that for each of the taps. */
+  #withContext(maps: readonly tf.Tensor3D[]): tf.Tensor3D[] {
+    const around = this.#neighbourhoods.flatMap((neighbourhood, index) => {
+      const map = maps[index]
+      return map === undefined ? [] : [neighbourhood.means(map)]
+    })
+    return [...maps, ...around]
   }
 
   #runPixels(pixels: tf.Tensor3D, outputNodes: readonly string[]): tf.Tensor4D[] {
@@ -233,14 +253,4 @@ function isDecoder(name: string): boolean {
 
 function withoutBatch(map: tf.Tensor4D): tf.Tensor3D {
   return tf.squeeze(map, [0])
-}
-
-/** Appends what lies around the cells. */
-function withContext(maps: readonly tf.Tensor3D[]): tf.Tensor3D[] {
-  const split = tapLevels[0].taps.length
-  const own = [maps.slice(0, split), maps.slice(split)]
-  const around = contextLevels.flatMap(({ of, window, stride }) =>
-    (own[of] ?? []).map((map) => neighbourhoodMeans(map, window, stride)),
-  )
-  return [...maps, ...around]
 }

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import type { Backbone } from './backbone'
 import type { LetterboxedImage } from './decode-image'
-import { tapFeatures } from './joined-features'
+import { Neighbourhood } from './neighbourhood'
 import { splitProjection } from './projection-levels'
 import type { Projection } from './protocol'
 
@@ -9,10 +9,13 @@ import type { Projection } from './protocol'
 export const codeScale = 8 / 127
 
 interface ProjectionLevel {
+  /** Position of the first of the taps it is made of. */
+  readonly firstTap: number
   /** One a tap, [channels, components]. */
   readonly kernels: readonly tf.Tensor2D[]
   /** [components] */
   readonly offset: tf.Tensor1D
+  readonly neighbourhood: Neighbourhood | undefined
 }
 
 /** A projection on the device, applied to every level at the level's own resolution. */
@@ -27,25 +30,28 @@ export class Projector {
     this.#backbone = backbone
     // The step of the codes is folded into the weights: the device answers in codes, and no pass over the map is spent.
     const inCodes = (values: Float32Array): Float32Array => values.map((value) => value / codeScale)
-    const parts = splitProjection(backbone, projection)
-    this.#levels = parts.map(({ level, kernels, offset }) => ({
-      kernels: kernels.map((kernel, tap) =>
-        tf.tensor2d(inCodes(kernel), [level.channels[tap] ?? 0, level.components]),
-      ),
-      offset: tf.tensor1d(inCodes(offset)),
-    }))
+    const { levels } = backbone
+    this.#levels = splitProjection(backbone, projection).map(
+      ({ level, kernels, offset }, index) => {
+        const { around, channels, components } = level
+        const before = levels.slice(0, around?.level ?? index)
+        return {
+          firstTap: before.reduce((sum, { channels: taps }) => sum + taps.length, 0),
+          kernels: kernels.map((kernel, tap) =>
+            tf.tensor2d(inCodes(kernel), [channels[tap] ?? 0, components]),
+          ),
+          offset: tf.tensor1d(inCodes(offset)),
+          neighbourhood: around && new Neighbourhood(components, around.window, around.stride),
+        }
+      },
+    )
   }
 
   /** 8-bit codes of one image's projected features, level by level, each row-major [rows, columns, components]. */
-  async encode(image: LetterboxedImage): Promise<Int8Array> {
+  async encode({ pixels, size }: LetterboxedImage): Promise<Int8Array> {
     const projected = tf.tidy(() => {
-      const maps = tapFeatures(this.#backbone, image)
-      let tap = 0
-      return this.#levels.map((level) => {
-        const own = maps.slice(tap, tap + level.kernels.length)
-        tap += own.length
-        return projectLevel(level, own)
-      })
+      const taps = this.#backbone.taps(tf.tensor3d(pixels, [size, size, 3]))
+      return this.#levels.map((level) => projectLevel(level, taps))
     })
     try {
       const parts = await Promise.all(projected.map((part) => part.data()))
@@ -62,23 +68,32 @@ export class Projector {
   }
 
   dispose(): void {
-    tf.dispose(this.#levels.flatMap(({ kernels, offset }) => [...kernels, offset]))
+    for (const { kernels, offset, neighbourhood } of this.#levels) {
+      tf.dispose([...kernels, offset])
+      neighbourhood?.dispose()
+    }
   }
 }
 
 /**
- * A level's components, [cells, components]. The sum of the taps' products costs less than joining the taps for one
- * product.
+ * A level's components, [rows, columns, components]. The sum of the taps' products costs less than joining the taps for
+ * one product; and as means are linear, those of the few components are taken instead of those of the many channels.
  */
-function projectLevel(level: ProjectionLevel, maps: readonly tf.Tensor3D[]): tf.Tensor {
-  const products = level.kernels.map((kernel, index) => {
+function projectLevel(
+  { firstTap, kernels, offset, neighbourhood }: ProjectionLevel,
+  taps: readonly tf.Tensor3D[],
+): tf.Tensor {
+  const maps = taps.slice(firstTap, firstTap + kernels.length)
+  const [rows, columns] = maps[0]?.shape ?? [0, 0]
+  const products = kernels.map((kernel, index) => {
     const map = maps[index]
     if (map === undefined) throw new Error('The backbone gave fewer maps than it has taps.')
-    const [rows, columns] = map.shape
     const cells = tf.reshape<tf.Rank.R2>(map, [rows * columns, kernel.shape[0]])
-    return tf.fused.matMul({ a: cells, b: kernel, ...(index === 0 && { bias: level.offset }) })
+    const takesOffset = index === 0 && neighbourhood === undefined
+    return tf.fused.matMul({ a: cells, b: kernel, ...(takesOffset && { bias: offset }) })
   })
-  return tf.addN(products)
+  const sum = tf.reshape<tf.Rank.R3>(tf.addN(products), [rows, columns, offset.size])
+  return neighbourhood === undefined ? sum : tf.add(neighbourhood.means(sum), offset)
 }
 
 /** Rounds values to the nearest codes, saturating at +-127, and writes them to `codes` from position `first` on. */

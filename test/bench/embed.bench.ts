@@ -61,9 +61,7 @@ export async function run(
     const wholeMilliseconds = performance.now() - start
 
     start = performance.now()
-    const taps = tf.tidy(() =>
-      backbone.features(tf.tensor3d(placed.pixels, [inputSize, inputSize, 3])),
-    )
+    const taps = tf.tidy(() => backbone.taps(tf.tensor3d(placed.pixels, [inputSize, inputSize, 3])))
     await Promise.all(taps.map((tap) => tap.data()))
     const bareMilliseconds = performance.now() - start
     tf.dispose(taps)

@@ -14,8 +14,8 @@ import {
   until,
 } from './fixture'
 
-// At 128 px an image has 16 x 16 cells of 64 codes and 8 x 8 of 256: 32,768 bytes.
-const twoImages = 80_000
+// At 128 px an image has 16 x 16 cells of 64 codes and 8 x 8 of 176: 27,648 bytes.
+const twoImages = 70_000
 const small = new WorkerClient<EngineMethods>(
   () => new Worker(new URL('./small-engine-worker.ts', import.meta.url), { type: 'module' }),
 )
@@ -52,7 +52,7 @@ describe('two rounds', () => {
     ample = await play(session)
     const { images, bytes } = await services.storage.featureUsage()
     expect(images).toBe(16)
-    expect(bytes).toBeGreaterThan(16 * 32_768)
+    expect(bytes).toBeGreaterThan(16 * 27_648)
     await closeApps()
   }, 120_000)
 

@@ -5,4 +5,4 @@ import type { EngineMethods } from '../../../src/engine/protocol'
 import { serve, type WorkerScope } from '../../../src/rpc/server'
 
 // The tests are checked with the page's types, where `self` is the window.
-serve<EngineMethods>(createEngine(new FeatureStore(100_000)), self as unknown as WorkerScope)
+serve<EngineMethods>(createEngine(new FeatureStore(70_000)), self as unknown as WorkerScope)
