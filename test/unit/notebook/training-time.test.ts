@@ -15,12 +15,12 @@ describe('trainingTime', () => {
   })
 
   it('warns of what the depth will cost where nothing alike was trained yet', () => {
-    // 400 steps of the heads at 0.05 s, then 400 of the network at 1.5 s.
+    // 400 steps of the heads at 0.03 s, then 400 of the network at 0.75 s.
     const deep = { ...settings, depth: 'full' } as const
-    expect(trainingTime(deep, undefined)).toContain('about 10 min 20 s on two CPU cores')
-    expect(trainingTime(deep, last)).toContain('about 10 min 20 s on two CPU cores')
+    expect(trainingTime(deep, undefined)).toContain('about 5 min 12 s on two CPU cores')
+    expect(trainingTime(deep, last)).toContain('about 5 min 12 s on two CPU cores')
     // Four times the pixels.
-    expect(trainingTime({ ...deep, inputSize: 640 }, last)).toContain('about 40 min 20 s')
+    expect(trainingTime({ ...deep, inputSize: 640 }, last)).toContain('about 20 min 12 s')
   })
 
   it('says that the heads alone are quick after a deeper training', () => {
