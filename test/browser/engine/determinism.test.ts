@@ -56,7 +56,14 @@ async function embed(): Promise<FeatureStore> {
   }
 }
 
-const settings = { ...defaultModelSettings, inputSize: 192, committee: 2, hidden: 32, steps: 60 }
+const settings = {
+  ...defaultModelSettings,
+  inputSize: 192,
+  committee: 2,
+  hidden: 32,
+  steps: 60,
+  views: 0,
+}
 /** Small steps, for the slowest backends; hard negatives are searched for twice. */
 const recipe = { ...defaultRecipe, imagesPerStep: 4, searchedImages: 8, hardNegativeInterval: 20 }
 
