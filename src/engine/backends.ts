@@ -78,14 +78,20 @@ function watchDevice(onLost: (message: string) => void): void {
   }
 }
 
+/** True when the present WebGL context is gone; it answers with zeros then, as if nothing had happened. */
+export function isContextLost(): boolean {
+  // Asking for the backend itself would start one where none was chosen yet.
+  const backend = tf.getBackend() === 'webgl' ? tf.backend() : undefined
+  return backend instanceof MathBackendWebGL && backend.getGPGPUContext().gl.isContextLost()
+}
+
 /** Milliseconds after which a failed call no longer passes for the first sign of a lost device. */
 const lossMilliseconds = 500
 
 /** True when the present device or context is gone, or goes within half a second: calls fail before the loss is reported. */
 export async function isDeviceLost(): Promise<boolean> {
-  // Asking for the backend itself would start one where none was chosen yet.
-  const backend = ['webgpu', 'webgl'].includes(tf.getBackend()) ? tf.backend() : undefined
-  if (backend instanceof MathBackendWebGL) return backend.getGPGPUContext().gl.isContextLost()
+  if (isContextLost()) return true
+  const backend = tf.getBackend() === 'webgpu' ? tf.backend() : undefined
   if (!(backend instanceof WebGPUBackend)) return false
   return (await withTimeout(backend.device.lost, lossMilliseconds)) !== undefined
 }

@@ -1,7 +1,7 @@
 import { evaluateDetections } from '../core/evaluation/evaluate'
 import type { Handlers } from '../rpc/types'
 import type { Backbone } from './backbone'
-import { chooseBackend, isDeviceLost } from './backends'
+import { chooseBackend, isContextLost, isDeviceLost } from './backends'
 import { loadCenterNet } from './centernet'
 import { embedImages, fitProjection } from './embed'
 import { FeatureStore } from './feature-store'
@@ -24,12 +24,14 @@ export function createEngine(store = new FeatureStore()): Handlers<EngineMethods
   function inTurn<Result>(signal: AbortSignal, work: () => Promise<Result>): Promise<Result> {
     const turn = last.then(async () => {
       signal.throwIfAborted()
+      // The worker is at its end, which is what the page must hear of, not how this call ended.
+      const unanswered = new Promise<never>(() => undefined)
       try {
-        return await work()
+        const result = await work()
+        return isContextLost() ? await unanswered : result
       } catch (error) {
         if (signal.aborted || !(await isDeviceLost())) throw error
-        // The worker is at its end, which is what the page must hear of, not how this call failed.
-        return new Promise<never>(() => undefined)
+        return unanswered
       }
     })
     last = turn.catch(() => undefined)

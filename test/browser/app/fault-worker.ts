@@ -21,9 +21,11 @@ serve<FaultyMethods>(
     destroyDevice: () => {
       const backend = tf.backend()
       if (backend instanceof WebGPUBackend) backend.device.destroy()
-      else if (backend instanceof MathBackendWebGL)
-        backend.getGPGPUContext().gl.getExtension('WEBGL_lose_context')?.loseContext()
-      else throw new Error(`There is no device on ${tf.getBackend()}.`)
+      else if (backend instanceof MathBackendWebGL) {
+        const loss = backend.getGPGPUContext().gl.getExtension('WEBGL_lose_context')
+        if (loss === null) throw new Error('This WebGL context cannot be lost on purpose.')
+        loss.loseContext()
+      } else throw new Error(`There is no device on ${tf.getBackend()}.`)
       return undefined
     },
     spin: () => {

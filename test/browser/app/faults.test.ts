@@ -100,7 +100,7 @@ it('a round whose project was closed in mid-training goes on from its checkpoint
 }, 240_000)
 
 it('a pause holds, does not count as training, and resuming goes on', async () => {
-  const { session, id } = await openLabelled({ ...tinyModel, steps: 150 })
+  const { session, id } = await openLabelled()
   const training = session.trainRound(id)
   await until(() => session.activity?.phase === 'Training' && session.activity.done > 10)
   const { activity } = session
@@ -110,10 +110,10 @@ it('a pause holds, does not count as training, and resuming goes on', async () =
   const heldAt = activity?.done
   await new Promise((resolve) => setTimeout(resolve, 2000))
   expect(activity?.done).toBe(heldAt)
-  expect(heldAt).toBeLessThan(150)
+  expect(heldAt).toBeLessThan(2000)
   activity?.resume()
   await training
-  expect(output(session).losses).toHaveLength(150)
+  expect(output(session).losses).toHaveLength(2000)
 }, 240_000)
 
 it('cancelling works while paused, and what comes next is not held', async () => {
@@ -131,7 +131,7 @@ it('cancelling works while paused, and what comes next is not held', async () =>
 }, 240_000)
 
 it('a worker that dies during a pause stays paused when it starts again', async () => {
-  const { session, services, id } = await openLabelled({ ...tinyModel, steps: 150 })
+  const { session, services, id } = await openLabelled()
   const training = session.trainRound(id)
   await until(() => session.activity?.phase === 'Training' && session.activity.done > 10)
   const { activity } = session
@@ -142,7 +142,7 @@ it('a worker that dies during a pause stays paused when it starts again', async 
   expect(activity?.done).toBe(0)
   activity?.resume()
   await training
-  expect(output(session).losses).toHaveLength(150)
+  expect(output(session).losses).toHaveLength(2000)
 }, 240_000)
 
 it('an absurd learning rate is lowered, and told', async () => {
@@ -173,7 +173,8 @@ it.each(['webgpu', 'webgl'] as const)(
   async (backend) => {
     const { faulty, engine } = faultyEngine(120_000)
     try {
-      const { session, id } = await openLabelled({ ...tinyModel, steps: 40 }, { engine })
+      // It never ends by itself, however fast the machine.
+      const { session, id } = await openLabelled({ ...tinyModel, steps: 100_000 }, { engine })
       // The features are made where that is fast.
       const first = expect(session.trainRound(id)).rejects.toThrow('Cancelled')
       await until(() => session.activity?.phase === 'Training')
@@ -183,14 +184,15 @@ it.each(['webgpu', 'webgl'] as const)(
       await session.engine.choose(backend)
       const training = expect(session.trainRound(id)).rejects.toThrow('Cancelled')
       await until(() => session.activity?.phase === 'Training' && session.activity.done > 2)
-      faulty.call('destroyDevice', undefined).catch(() => undefined)
+      const destroyed = faulty.call('destroyDevice', undefined).then(String, String)
       await until(() => session.notices.items.length > 0)
+      expect(await destroyed).toMatch(/^(undefined|WorkerDiedError)/)
       expect(texts(session)[0]).toMatch(
         /^The graphics card stopped answering\. It was started again on (webgpu|wasm|webgl|cpu)\. Training /,
       )
-      await until(() => session.activity?.phase === 'Training' && session.activity.done === 40)
-      expect(session.activity?.losses).toHaveLength(40)
-      // Evaluating would embed the other images on a graphics card made of software.
+      const steps = () => session.activity?.losses.map(({ step }) => step) ?? []
+      await until(() => session.activity?.phase === 'Training' && steps().length >= 10)
+      expect(steps().slice(0, 10)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
       session.activity?.cancel()
       await training
     } finally {
