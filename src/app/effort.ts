@@ -1,8 +1,9 @@
-/** Labelling times assumed where nobody was measured, in seconds (see the README's protocol). */
-const secondsToInspectImage = 7
-const secondsToDrawBox = 7
+import type { LabelingCost } from '../core/acquisition/types'
+
+/** Labelling times assumed where nobody was measured (see the README's protocol). */
+export const assumedCost: LabelingCost = { secondsPerImage: 7, secondsPerBox: 7 }
 
 /** What labelling an image with this many boxes is assumed to take, in seconds. */
 export function assumedSeconds(boxes: number): number {
-  return secondsToInspectImage + secondsToDrawBox * boxes
+  return assumedCost.secondsPerImage + assumedCost.secondsPerBox * boxes
 }

@@ -1,9 +1,7 @@
 /** The active-learning loop: label -> train -> evaluate -> rank the pool -> query -> label, and so on. */
-import { selectBatch } from '../core/acquisition/select'
 import { strategyById } from '../core/acquisition/registry'
-import type { AcquisitionContext, AcquisitionScore } from '../core/acquisition/types'
+import type { AcquisitionContext, AcquisitionScore, ImageEvidence } from '../core/acquisition/types'
 import type { AnnotationId, ImageId } from '../core/dataset/types'
-import type { ImageDetections } from '../core/detection/types'
 import { nextRoundPosition } from '../core/notebook/document'
 import { roundModel } from '../core/notebook/round-model'
 import type { CellId, ModelSettings, RoundCell, RoundSettings } from '../core/notebook/types'
@@ -11,7 +9,7 @@ import { seededRandom } from '../core/random/seeded'
 import type { TrainedHead, TrainingExample } from '../engine/protocol'
 import { Activity } from './activity.svelte'
 import { predictImages, trainHead } from './detector'
-import { assumedSeconds } from './effort'
+import { assumedCost, assumedSeconds } from './effort'
 import { evaluateRound } from './evaluate-round'
 import { knownBoxes } from './oracle'
 import type { Session } from './session'
@@ -57,8 +55,8 @@ export async function queryNextRound(
       throw new Error('Every pool image is labelled: there is nothing left to ask for.')
     const random = seededRandom(settings.seed).fork(`round ${previous.index + 1}`)
     const { context, byHash } = contextByHash(session)
-    const scores = strategy.score(context, settings.parameters, random.fork('score'))
-    const selected = selectBatch(scores, settings.batchSize, random.fork('select'))
+    const { batchSize, parameters } = settings
+    const selected = strategy.select(context, batchSize, parameters, random.fork('select'))
     return addRound(
       session,
       settings,
@@ -80,21 +78,20 @@ function contextByHash(session: Session): {
 } {
   const { labeled, unlabeled } = session.pool
   const byHash = new Map([...labeled, ...unlabeled].map((id) => [contentHash(session, id), id]))
-  const hashes = (ids: readonly ImageId[]): ImageId[] => ids.map((id) => contentHash(session, id))
-  const detections = new Map<ImageId, ImageDetections>()
-  for (const [hash, id] of byHash) {
-    const found = session.detections.get(id)
-    if (found === undefined) continue
+  const evidence = (id: ImageId): ImageEvidence => ({
+    imageId: contentHash(session, id),
     // Boxes of a category that was deleted since the training are no reason to ask for an image.
-    const known = found.detections.filter(({ categoryId }) => session.labels.category(categoryId))
-    detections.set(hash, { imageId: hash, detections: known })
-  }
+    detections: session.detections
+      .get(id)
+      ?.detections.filter(({ categoryId }) => session.labels.category(categoryId)),
+  })
   const context = {
-    labeled: hashes(labeled),
-    unlabeled: hashes(unlabeled),
+    unlabeled: unlabeled.map(evidence),
+    labeled: labeled.map((id) => ({ ...evidence(id), truth: session.labels.of(id) })),
     categories: session.categories.map(({ id }) => id),
     categoryNames: new Map(session.categories.map(({ id, name }) => [id, name])),
-    detections,
+    cost: assumedCost,
+    rounds: session.notebook.rounds.length,
   }
   return { context, byHash }
 }

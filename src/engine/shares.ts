@@ -10,16 +10,31 @@ export interface CellShare extends LossBatch {
 }
 
 /**
- * Divides the images of a batch among the members of a committee, as in bagging (Breiman 1996): runs of neighbouring
- * images, evenly spread over all, which overlap where they are longer than their distance.
+ * The images of a step that each member of a committee trains on, one list a member: neighbours, evenly spread over all,
+ * none of them one that the member must not see, unless there is no other.
  */
-export function divideBatch(batch: CellBatch, members: number): CellShare[] {
-  const { images, imagesPerMember } = batch
-  const length = Math.min(images.length, imagesPerMember)
-  const distance = (images.length - length) / Math.max(1, members - 1)
+export function shareImages<Image extends { readonly unseenBy: number | undefined }>(
+  images: readonly Image[],
+  members: number,
+  imagesPerMember: number,
+): Image[][] {
   return Array.from({ length: members }, (_, member) => {
-    const first = Math.round(member * distance)
-    return shareOf(batch, first, first + length)
+    const allowed = images.filter(({ unseenBy }) => unseenBy !== member)
+    const seen = allowed.length === 0 ? images : allowed
+    const length = Math.min(seen.length, imagesPerMember)
+    const first = Math.round((member * seen.length) / members)
+    return Array.from({ length }, (__, at) => seen[(first + at) % seen.length]).flatMap(
+      (image) => image ?? [],
+    )
+  })
+}
+
+/** Divides the cells of a batch among the members of a committee. */
+export function divideBatch(batch: CellBatch, members: number): CellShare[] {
+  const all = { first: 0, end: batch.images.length }
+  return Array.from({ length: members }, (_, member) => {
+    const { first, end } = batch.shares?.[member] ?? all
+    return shareOf(batch, first, end)
   })
 }
 

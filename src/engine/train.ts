@@ -18,12 +18,13 @@ import { rawOutputs } from './predict'
 import type { TrainedHead, TrainEvent, TrainRequest } from './protocol'
 import { runSteps, type SteppedRun } from './run-steps'
 import {
-  createBatch,
+  createSharedBatch,
   createTrainingSet,
   meanRawDistances,
   type TrainingImage,
   type TrainingView,
 } from './training-set'
+import { shareImages } from './shares'
 import { startingParameters } from './warm-start'
 
 /** How a head is trained, beside what the user may set. */
@@ -95,10 +96,13 @@ export async function trainHead(
     random.fork('order'),
   )
   const { positives, hardNegatives, randomNegatives } = recipe.cellLimits
-  const mostCells = recipe.imagesPerStep * (positives + hardNegatives + randomNegatives)
+  const imagesPerMember = (imagesPerStep: number): number =>
+    Math.ceil((imagesPerStep * recipe.membersPerImage) / shape.members)
+  const mostImages = shape.members * imagesPerMember(recipe.imagesPerStep)
+  const mostCells = mostImages * (positives + hardNegatives + randomNegatives)
   const dropout = new DropoutTable(
     recipe.dropoutRate,
-    shape.members * shape.hidden * mostCells,
+    shape.hidden * mostCells,
     random.fork('dropout'),
   )
   const key = await runKey(request, projectionId, recipe)
@@ -114,17 +118,21 @@ export async function trainHead(
   /** Loss and gradient of the next step, on fewer images when there is no memory for all. */
   const nextGradient = async (): Promise<HeadGradient> => {
     const own = random.fork(`step ${state.step}`)
-    const drawn = drawViewOfEach(state.nextImages(state.imagesPerStep), own.fork('views'))
+    const drawn = state.nextImages(state.imagesPerStep)
     for (;;) {
-      const batch = createBatch(
+      const shares = shareImages(
         drawn.slice(0, state.imagesPerStep),
+        shape.members,
+        imagesPerMember(state.imagesPerStep),
+      )
+      const views = own.fork('views')
+      const batch = createSharedBatch(
+        shares.map((images) => drawViewOfEach(images, views)),
         recipe.cellLimits,
         recipe.featureNoise,
         own.fork('cells'),
-        Math.ceil((state.imagesPerStep * recipe.membersPerImage) / shape.members),
       )
-      const length = shape.members * batch.cellCount * shape.hidden
-      const factors = dropout.take(length, own.fork('dropout'))
+      const factors = dropout.take(batch.cellCount * shape.hidden, own.fork('dropout'))
       try {
         return await headGradient(shape, state.parameters, batch, factors)
       } catch (error) {

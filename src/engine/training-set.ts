@@ -1,4 +1,5 @@
 import { copyCell, type FeatureGrid } from '../core/detection/cell-features'
+import { unseenBy } from '../core/detection/folds'
 import { sampleCells, type SampleLimits } from '../core/detection/sampling'
 import { createTargets, type CellTargets, type TargetBox } from '../core/detection/targets'
 import { viewBoxes, viewsPerImage } from '../core/detection/view'
@@ -28,6 +29,8 @@ export interface TrainingImage {
   readonly features: FeatureMap
   /** The image itself, then its other views. */
   readonly views: readonly [TrainingView, ...TrainingView[]]
+  /** The committee member that never sees it, so that there is one to judge it; undefined where all see it. */
+  readonly unseenBy: number | undefined
 }
 
 /** The labelled images of a request, all with features of one projection. */
@@ -45,8 +48,8 @@ export interface CellBatch extends LossBatch {
   readonly cells: Float32Array
   /** Images whose cells lie one after the other, each with where they begin and how many objects it holds. */
   readonly images: readonly { readonly firstCell: number; readonly objectCount: number }[]
-  /** Images that each member of a committee trains on. */
-  readonly imagesPerMember: number
+  /** The run of images that each member of a committee trains on; undefined where each trains on all. */
+  readonly shares: readonly { readonly first: number; readonly end: number }[] | undefined
 }
 
 /**
@@ -57,7 +60,7 @@ export function createTrainingSet(request: TrainRequest, store: FeatureStore): T
   const { examples, categories, settings } = request
   const viewCount = viewsPerImage(settings.views, examples.length)
   const classIndex = new Map(categories.map((category, index) => [category, index]))
-  const images = examples.map(({ imageId, boxes }): TrainingImage => {
+  const images = examples.map(({ imageId, boxes }, position): TrainingImage => {
     const features = store.get(imageId)
     const { imageWidth, imageHeight, rows, columns, stride } = features
     const targetBoxes = boxes.map(({ box, categoryId, crowd }) => ({
@@ -85,6 +88,7 @@ export function createTrainingSet(request: TrainRequest, store: FeatureStore): T
     }
     return {
       features,
+      unseenBy: unseenBy(position, examples.length, settings.committee),
       views: [
         view(features.codes, targetBoxes, itself),
         ...others.map((other) => view(other.codes, viewBoxes(targetBoxes, other), other.letterbox)),
@@ -143,16 +147,24 @@ export function meanRawDistances(images: readonly TrainingImage[]): number[] {
   return sums.map((sum) => sum / Math.max(1, count))
 }
 
-/**
- * Draws the cells of one step from the given images.
- * @param imagesPerMember images that each member of a committee trains on; all if left out
- */
+/** Draws the cells of one step from the images of each member of a committee. */
+export function createSharedBatch(
+  images: readonly (readonly CellSource[])[],
+  limits: SampleLimits,
+  featureNoise: number,
+  random: RandomSource,
+): CellBatch {
+  let end = 0
+  const shares = images.map(({ length }) => ({ first: end, end: (end += length) }))
+  return { ...createBatch(images.flat(), limits, featureNoise, random), shares }
+}
+
+/** Draws the cells of one step from images that every member trains on. */
 export function createBatch(
   images: readonly CellSource[],
   limits: SampleLimits,
   featureNoise: number,
   random: RandomSource,
-  imagesPerMember = images.length,
 ): CellBatch {
   const samples = images.map((image) =>
     sampleCells(image.targets, image.hardNegatives, limits, random),
@@ -204,7 +216,7 @@ export function createBatch(
     positions,
     cells,
     images: drawn,
-    imagesPerMember,
+    shares: undefined,
     cellCount,
     classCount,
     objectCount,

@@ -5,7 +5,6 @@
  */
 import { fetchCocoFolder, splitQuarter } from '../../src/cli/coco-folder'
 import { strategyById } from '../../src/core/acquisition/registry'
-import { selectBatch } from '../../src/core/acquisition/select'
 import type { CategoryId, ImageId } from '../../src/core/dataset/types'
 import { defaultModelSettings } from '../../src/core/detection/settings'
 import type { ImageDetections } from '../../src/core/detection/types'
@@ -83,16 +82,14 @@ async function rank(
   const { strategyId, parameters, batchSize } = defaultRoundSettings
   const strategy = strategyById(strategyId)
   const begin = performance.now()
-  const detections = new Map<ImageId, ImageDetections>()
+  const unlabeled: ImageDetections[] = []
   for (let start = 0; start < imageIds.length; start += predictedAtATime) {
     const part = imageIds.slice(start, start + predictedAtATime)
-    for (const found of await client.call('predict', { head, imageIds: part }))
-      detections.set(found.imageId, found)
+    unlabeled.push(...(await client.call('predict', { head, imageIds: part })))
   }
-  const random = seededRandom(1)
-  const context = { unlabeled: imageIds, labeled: [], categories, detections }
-  const scores = strategy.score(context, parameters, random.fork('score'))
-  const picks = selectBatch(scores, batchSize, random.fork('select'))
+  const cost = { secondsPerImage: 7, secondsPerBox: 7 }
+  const context = { unlabeled, labeled: [], categories, cost, rounds: 1 }
+  const picks = strategy.select(context, batchSize, parameters, seededRandom(1))
   if (picks.length !== batchSize) throw new Error(`${picks.length} images were chosen.`)
   return (performance.now() - begin) / 1000
 }

@@ -38,7 +38,7 @@ const modelSettings = v.object({
 
 const roundSettings = v.object({
   strategyId: text,
-  parameters: v.record(v.string(), v.string()),
+  parameters: v.record(v.string(), v.union([v.string(), finite])),
   batchSize: positive,
   seed: finite,
 })

@@ -1,5 +1,5 @@
 /** The notebook document: typed cells, top to bottom, with their saved outputs. Plain JSON-able data. */
-import type { AcquisitionScore } from '../acquisition/types'
+import type { AcquisitionScore, ParameterValues } from '../acquisition/types'
 import type { Brand, ImageId, ProjectId, Timestamp } from '../dataset/types'
 import type { CategoryCount, ModelSettings, TrainingDepth, TrainingStart } from '../detection/types'
 import type { EvaluationResult } from '../evaluation/types'
@@ -32,7 +32,7 @@ export interface ModelCell extends CellBase {
 
 export interface RoundSettings {
   readonly strategyId: string
-  readonly parameters: Readonly<Record<string, string>>
+  readonly parameters: ParameterValues
   readonly batchSize: number
   readonly seed: number
 }

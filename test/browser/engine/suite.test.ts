@@ -23,7 +23,8 @@ import type {
   TrainRequest,
 } from '../../../src/engine/protocol'
 import { defaultRecipe, trainHead } from '../../../src/engine/train'
-import { createBatch, createTrainingSet } from '../../../src/engine/training-set'
+import { createSharedBatch, createTrainingSet } from '../../../src/engine/training-set'
+import { shareImages } from '../../../src/engine/shares'
 import type { HandlerContext } from '../../../src/rpc/types'
 import {
   drawScene,
@@ -179,14 +180,16 @@ async function compute(): Promise<Numbers> {
   backbone.dispose()
 
   const { store } = syntheticTraining(4)
-  const labeled = createTrainingSet(request, store).images.map(({ views: [itself] }) => itself)
   const shape = shapeOf(head)
+  const labeled = shareImages(createTrainingSet(request, store).images, shape.members, 3).map(
+    (share) => share.map(({ views: [itself] }) => itself),
+  )
   const random = seededRandom(3)
-  const batch = createBatch(labeled, defaultRecipe.cellLimits, 0.1, random.fork('cells'), 3)
+  const { cellLimits } = defaultRecipe
+  const batch = createSharedBatch(labeled, cellLimits, 0.1, random.fork('cells'))
   const parameters = initialParameters(shape, [0.3, 0.3, 0.3, 0.3], random.fork('weights'))
-  const dropout = Float32Array.from(
-    { length: shape.members * batch.cellCount * shape.hidden },
-    (_, index) => (index % 10 === 0 ? 0 : 1 / 0.9),
+  const dropout = Float32Array.from({ length: batch.cellCount * shape.hidden }, (_, index) =>
+    index % 10 === 0 ? 0 : 1 / 0.9,
   )
   const { loss, gradient } = await headGradient(shape, parameters, batch, dropout)
 

@@ -1,9 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { choiceOf, numberOf } from '../../../src/core/acquisition/parameters'
 import { strategies, strategyById } from '../../../src/core/acquisition/registry'
 import { binaryEntropy, entropyStrategy } from '../../../src/core/acquisition/strategies/entropy'
 import { randomStrategy } from '../../../src/core/acquisition/strategies/random'
-import type { AcquisitionContext } from '../../../src/core/acquisition/types'
+import type { AcquisitionContext, ParameterValues } from '../../../src/core/acquisition/types'
 import type { CategoryId, ImageId } from '../../../src/core/dataset/types'
 import type { Detection } from '../../../src/core/detection/types'
 import { seededRandom } from '../../../src/core/random/seeded'
@@ -20,25 +21,24 @@ const detection = (score: number, categoryId = rbc): Detection => ({
 })
 
 function context(images: Readonly<Record<string, readonly Detection[] | undefined>>) {
-  const detections: AcquisitionContext['detections'] = new Map(
-    Object.entries(images).flatMap(([id, found]) =>
-      found === undefined ? [] : [[id as ImageId, { imageId: id as ImageId, detections: found }]],
-    ),
-  )
   return {
-    unlabeled: Object.keys(images) as ImageId[],
+    unlabeled: Object.entries(images).map(([id, detections]) => ({
+      imageId: id as ImageId,
+      detections,
+    })),
     labeled: [],
     categories: [rbc, platelets],
     categoryNames: new Map([
       [rbc, 'RBC'],
       [platelets, 'Platelets'],
     ]),
-    detections,
+    cost: { secondsPerImage: 7, secondsPerBox: 7 },
+    rounds: 1,
   } satisfies AcquisitionContext
 }
 
-const scoreOf = (found: readonly Detection[], parameters: Record<string, string> = {}) =>
-  entropyStrategy.score(context({ i: found }), parameters, seededRandom(1))[0]
+const scoreOf = (found: readonly Detection[], parameters: ParameterValues = {}) =>
+  entropyStrategy.select(context({ i: found }), 1, parameters, seededRandom(1))[0]
 
 describe('the registry', () => {
   it('holds every strategy once, by id', () => {
@@ -66,18 +66,23 @@ describe.each(strategies)('strategy $id', (strategy) => {
 
   it('offers its defaults among its options', () => {
     for (const parameter of strategy.parameters) {
-      expect(parameter.options).toContain(parameter.defaultValue)
+      if (parameter.kind === 'choice') expect(choiceOf(parameter, {})).toBe(parameter.defaultValue)
+      else expect(numberOf(parameter, {})).toBe(parameter.defaultValue)
     }
   })
 
-  it('scores every unlabelled image once, finitely, with a reason, the same every time', () => {
+  it('picks different unlabelled images, finitely scored, with a reason, the same every time', () => {
     fc.assert(
-      fc.property(anyContext, fc.integer(), (pool, seed) => {
-        const scores = strategy.score(pool, {}, seededRandom(seed))
-        expect(scores.map(({ imageId }) => imageId)).toEqual(pool.unlabeled)
-        expect(scores.every(({ score }) => Number.isFinite(score))).toBe(true)
-        expect(scores.every(({ reason }) => reason.length > 0)).toBe(true)
-        expect(strategy.score(pool, {}, seededRandom(seed))).toEqual(scores)
+      fc.property(anyContext, fc.integer(), fc.nat(12), (pool, seed, size) => {
+        const picks = strategy.select(pool, size, {}, seededRandom(seed))
+        const ids = pool.unlabeled.map(({ imageId }) => imageId)
+        expect(picks).toHaveLength(Math.min(size, ids.length))
+        expect(new Set(picks.map(({ imageId }) => imageId)).size).toBe(picks.length)
+        expect(picks.every(({ imageId }) => ids.includes(imageId))).toBe(true)
+        expect(picks.every(({ score }) => Number.isFinite(score))).toBe(true)
+        expect(picks.every(({ reason }) => reason.length > 0)).toBe(true)
+        const reversed = { ...pool, unlabeled: [...pool.unlabeled].reverse() }
+        expect(strategy.select(reversed, size, {}, seededRandom(seed))).toEqual(picks)
       }),
     )
   })
@@ -128,38 +133,39 @@ describe('entropy', () => {
 
   it('speaks of a class by its id when it has no name', () => {
     const { categoryNames: _, ...unnamed } = context({ i: [detection(0.5)] })
-    const [{ reason }] = entropyStrategy.score(unnamed, {}, seededRandom(1))
+    const [{ reason }] = entropyStrategy.select(unnamed, 1, {}, seededRandom(1))
     expect(reason).toContain('least sure: c-rbc 0.50')
   })
 
   it('scores 0 without boxes and without prediction, and says which', () => {
     const pool = context({ empty: [], low: [detection(0.01)], absent: undefined })
-    expect(entropyStrategy.score(pool, {}, seededRandom(1))).toEqual([
-      { imageId: 'empty', score: 0, reason: 'no box with a score of 0.1 or more' },
-      { imageId: 'low', score: 0, reason: 'no box with a score of 0.1 or more' },
-      { imageId: 'absent', score: 0, reason: 'no prediction of this image yet' },
-    ])
+    expect(new Set(entropyStrategy.select(pool, 3, {}, seededRandom(1)))).toEqual(
+      new Set([
+        { imageId: 'empty', score: 0, reason: 'no box with a score of 0.1 or more' },
+        { imageId: 'low', score: 0, reason: 'no box with a score of 0.1 or more' },
+        { imageId: 'absent', score: 0, reason: 'no prediction of this image yet' },
+      ]),
+    )
   })
 
   it('refuses a parameter it does not know', () => {
     expect(() => scoreOf(found, { aggregation: 'median' })).toThrow(/sum, mean, max, top-k/)
+    expect(() => scoreOf(found, { k: 'many' })).toThrow("Boxes summed by top-k is 'many'")
+    expect(() => scoreOf(found, { threshold: 2 })).toThrow('from 0.01 to 0.9')
   })
 })
 
 describe('random', () => {
   it('gives an image the same score whatever else is in the pool', () => {
-    const small = randomStrategy.score(context({ b: [] }), {}, seededRandom(5))
-    const large = randomStrategy.score(context({ a: [], b: [], c: [] }), {}, seededRandom(5))
-    expect(large[1]).toEqual(small[0])
+    const small = randomStrategy.select(context({ b: [] }), 1, {}, seededRandom(5))
+    const large = randomStrategy.select(context({ a: [], b: [], c: [] }), 3, {}, seededRandom(5))
+    expect(large).toContainEqual(small[0])
   })
 
   it('ranks differently under another seed', () => {
     const pool = context(Object.fromEntries(Array.from({ length: 20 }, (_, i) => [`i${i}`, []])))
     const rank = (seed: number) =>
-      randomStrategy
-        .score(pool, {}, seededRandom(seed))
-        .sort((a, b) => b.score - a.score)
-        .map(({ imageId }) => imageId)
+      randomStrategy.select(pool, 20, {}, seededRandom(seed)).map(({ imageId }) => imageId)
     expect(rank(1)).not.toEqual(rank(2))
     expect(rank(1)).toEqual(rank(1))
   })

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { divideBatch } from '../../../src/engine/shares'
+import { divideBatch, shareImages } from '../../../src/engine/shares'
 
 /** Images with 2, 1, 3 and 2 cells of one channel and one class; every number tells its cell. */
-const batch = (imagesPerMember: number) => {
+const batch = (shares?: { first: number; end: number }[]) => {
   const each = (width: number): Float32Array =>
     Float32Array.from({ length: 8 * width }, (_, index) => Math.floor(index / width))
   return {
@@ -16,7 +16,7 @@ const batch = (imagesPerMember: number) => {
       { firstCell: 3, objectCount: 3 },
       { firstCell: 6, objectCount: 4 },
     ],
-    imagesPerMember,
+    shares,
     cells: each(3),
     heat: each(1),
     distances: each(4),
@@ -25,34 +25,54 @@ const batch = (imagesPerMember: number) => {
   }
 }
 
-const cellsOf = (members: number, imagesPerMember: number): number[][] =>
-  divideBatch(batch(imagesPerMember), members).map(({ cellWeights }) => [...cellWeights])
-
 describe('the division of a batch among a committee', () => {
-  it('gives a lone head, or members that take them all, every image', () => {
+  it('gives every member all images where nothing else is said', () => {
     const all = [0, 1, 2, 3, 4, 5, 6, 7]
-    expect(cellsOf(1, 4)).toEqual([all])
-    expect(cellsOf(3, 9)).toEqual([all, all, all])
-  })
-
-  it('spreads runs of images evenly', () => {
-    expect(cellsOf(2, 2)).toEqual([
-      [0, 1, 2],
-      [3, 4, 5, 6, 7],
-    ])
-    expect(cellsOf(3, 2)).toEqual([
-      [0, 1, 2],
-      [2, 3, 4, 5],
-      [3, 4, 5, 6, 7],
+    expect(divideBatch(batch(), 3).map(({ cellWeights }) => [...cellWeights])).toEqual([
+      all,
+      all,
+      all,
     ])
   })
 
   it('cuts every array at the same cells, and counts the objects of the share', () => {
-    const [, second] = divideBatch(batch(1), 4)
+    const [, second] = divideBatch(
+      batch([
+        { first: 0, end: 1 },
+        { first: 1, end: 2 },
+      ]),
+      2,
+    )
     expect(second).toMatchObject({ firstCell: 2, cellCount: 1, classCount: 1, objectCount: 2 })
     expect([...(second?.cells ?? [])]).toEqual([2, 2, 2])
     expect([...(second?.distances ?? [])]).toEqual([2, 2, 2, 2])
     expect([...(second?.heat ?? [])]).toEqual([2])
     expect([...(second?.boxWeights ?? [])]).toEqual([2])
+  })
+})
+
+describe('the images of a step for each member', () => {
+  const images = (unseenBy: readonly (number | undefined)[]) =>
+    unseenBy.map((member, index) => ({ name: 'abcdefghij'[index], unseenBy: member }))
+  const shares = (...args: Parameters<typeof shareImages>): string[] =>
+    shareImages(...args).map((own) =>
+      own.map((image) => (image as unknown as { name: string }).name).join(''),
+    )
+
+  it('are neighbours, spread evenly', () => {
+    expect(shares(images([undefined, undefined, undefined, undefined]), 2, 3)).toEqual([
+      'abc',
+      'cda',
+    ])
+    expect(shares(images([undefined, undefined]), 3, 4)).toEqual(['ab', 'ba', 'ba'])
+  })
+
+  it('leave out what a member must not see', () => {
+    expect(shares(images([0, 1, 2, 0, 1, 2]), 3, 4)).toEqual(['bcef', 'cdfa', 'eabd'])
+    expect(shares(images([0, 1, 2, 0, 1, 2]), 3, 2)).toEqual(['bc', 'cd', 'ea'])
+  })
+
+  it('are what there is where a member could see nothing else', () => {
+    expect(shares(images([0]), 2, 3)).toEqual(['a', 'a'])
   })
 })

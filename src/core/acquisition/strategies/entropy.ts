@@ -1,26 +1,37 @@
 import type { Detection } from '../../detection/types'
-import { chosenOption } from '../parameters'
-import type { AcquisitionContext, QueryStrategy, StrategyParameter } from '../types'
+import { choiceOf, numberOf } from '../parameters'
+import { selectBatch } from '../select'
+import type { AcquisitionContext, ChoiceParameter, NumberParameter, QueryStrategy } from '../types'
 
-const aggregation: StrategyParameter = {
+const aggregation: ChoiceParameter = {
+  kind: 'choice',
   id: 'aggregation',
   label: 'Aggregation over boxes',
+  help: 'How the entropies of the boxes make one score: sum prefers crowded images, mean and max do not.',
   options: ['sum', 'mean', 'max', 'top-k'],
   defaultValue: 'sum',
 }
 
-const topK: StrategyParameter = {
+const topK: NumberParameter = {
+  kind: 'number',
   id: 'k',
   label: 'Boxes summed by top-k',
-  options: ['3', '5', '10', '20'],
-  defaultValue: '5',
+  help: 'With the aggregation top-k, only so many of the most uncertain boxes count.',
+  min: 1,
+  max: 100,
+  step: 1,
+  defaultValue: 5,
 }
 
-const threshold: StrategyParameter = {
+const threshold: NumberParameter = {
+  kind: 'number',
   id: 'threshold',
   label: 'Lowest score of a box',
-  options: ['0.05', '0.1', '0.2', '0.3'],
-  defaultValue: '0.1',
+  help: 'Boxes below this probability do not count.',
+  min: 0.01,
+  max: 0.9,
+  step: 0.01,
+  defaultValue: 0.1,
 }
 
 /** A box is called uncertain in a reason when its score is in this range, ends included. */
@@ -37,30 +48,28 @@ export const entropyStrategy: QueryStrategy = {
   summary: 'Asks for the images whose boxes the model is least sure about.',
   source: 'Roy, Unmesh & Namboodiri 2018, Deep active learning for object detection',
   parameters: [aggregation, topK, threshold],
-  score(context, parameters) {
-    const how = chosenOption(aggregation, parameters)
-    const k = Number(chosenOption(topK, parameters))
-    const lowest = Number(chosenOption(threshold, parameters))
-    return context.unlabeled.map((imageId) => {
-      const predicted = context.detections.get(imageId)
-      if (predicted === undefined) {
+  needs: [],
+  select(context, batchSize, parameters, random) {
+    const how = choiceOf(aggregation, parameters)
+    const k = numberOf(topK, parameters)
+    const lowest = numberOf(threshold, parameters)
+    const scores = context.unlabeled.map(({ imageId, detections }) => {
+      if (detections === undefined) {
         return { imageId, score: 0, reason: 'no prediction of this image yet' }
       }
-      const boxes = predicted.detections
+      const boxes = detections
         .filter(({ score }) => score >= lowest)
         .map((detection) => ({ detection, entropy: binaryEntropy(detection.score) }))
         .sort((a, b) => b.entropy - a.entropy)
       if (boxes.length === 0) {
         return { imageId, score: 0, reason: `no box with a score of ${lowest} or more` }
       }
-      const score = aggregate(
-        boxes.map(({ entropy }) => entropy),
-        how,
-        k,
-      )
-      const detections = boxes.map(({ detection }) => detection)
-      return { imageId, score, reason: explain(detections, how, k, score, context) }
+      const entropies = boxes.map(({ entropy }) => entropy)
+      const score = aggregate(entropies, how, k)
+      const uncertain = boxes.map(({ detection }) => detection)
+      return { imageId, score, reason: explain(uncertain, how, k, score, context) }
     })
+    return selectBatch(scores, batchSize, random)
   },
 }
 

@@ -1,3 +1,4 @@
+import { selectBatch } from '../select'
 import type { QueryStrategy } from '../types'
 
 /** Uniformly random: the baseline every other strategy is judged against. */
@@ -7,11 +8,16 @@ export const randomStrategy: QueryStrategy = {
   summary: 'Draws images uniformly at random: the baseline.',
   source: 'Baseline',
   parameters: [],
-  score: (context, _parameters, random) =>
-    context.unlabeled.map((imageId) => ({
-      imageId,
-      // A stream an image: the draw does not depend on the order of the pool.
-      score: random.fork(imageId).next(),
-      reason: 'drawn at random',
-    })),
+  needs: [],
+  select: (context, batchSize, _parameters, random) =>
+    selectBatch(
+      context.unlabeled.map(({ imageId }) => ({
+        imageId,
+        // A stream an image: the draw does not depend on the order of the pool.
+        score: random.fork(imageId).next(),
+        reason: 'drawn at random',
+      })),
+      batchSize,
+      random,
+    ),
 }
