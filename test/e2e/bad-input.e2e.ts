@@ -1,5 +1,7 @@
 /** Broken files through the real file chooser: what is good arrives, what is bad is told, nothing is run as markup. */
+import { deflateSync } from 'node:zlib'
 import { expect, test } from '@playwright/test'
+import { monochromePng } from '../helpers/media-images'
 import {
   baseUrl,
   createProject,
@@ -99,4 +101,39 @@ test('a file that is no COCO file leaves its images without boxes and says why',
   await expect(report.getByRole('status')).toContainText('1 image imported.')
   await report.locator('summary', { hasText: '1 warning' }).click()
   await expect(report.getByText(/labels\.json is not valid JSON/)).toBeVisible()
+})
+
+test('a photo of 12,000 x 9,000 pixels and 1,000 categories can be worked with', async ({
+  page,
+}) => {
+  const errors = watchErrors(page)
+  await page.goto(baseUrl)
+  await createProject(page, 'Large')
+  const [width, height] = [12_000, 9_000]
+  const rows = deflateSync(new Uint8Array(height * (1 + width / 8)))
+  const categories = Array.from({ length: 1000 }, (_, at) => ({
+    id: at + 1,
+    name: `kind ${at + 1}`,
+  }))
+  const huge = {
+    name: 'huge.png',
+    mimeType: 'image/png',
+    buffer: Buffer.from(monochromePng(width, height, rows)),
+  }
+  const labels = {
+    images: [{ id: 1, file_name: huge.name, width, height }],
+    annotations: [{ id: 1, image_id: 1, category_id: 1000, bbox: [3000, 2000, 4000, 5000] }],
+    categories,
+  }
+  await importFiles(page, [huge, jsonFile('labels.json', JSON.stringify(labels))], 'Labels')
+  const report = page.getByRole('region', { name: 'Import report' })
+  await expect(report.getByRole('status')).toContainText('1 image imported, 1 box as labels')
+
+  await page.getByRole('button', { name: /^huge\.png/ }).click()
+  const stage = page.getByRole('application')
+  await expect(stage.locator('canvas')).toBeVisible()
+  const boxes = page.getByRole('region', { name: /^Boxes/ })
+  await expect(boxes).toContainText('kind 1000')
+  await expect(boxes).toContainText('4000 × 5000')
+  expect(errors).toEqual([])
 })
