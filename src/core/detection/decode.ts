@@ -28,7 +28,7 @@ export interface DecodeOptions {
 /**
  * Detections of one image, score descending. A detection is a cell whose committee-mean class probability is at least
  * `minScore` and the largest of its 3 x 3 neighbourhood in that class (as in CenterNet); its box is the mean of the
- * members' boxes, clipped to the image. Class-wise NMS follows. Cells on the grey bars never answer.
+ * members' boxes, clipped to the image. Class-wise NMS follows. Cells on the grey bars count for nothing.
  */
 export function decodeDetections(output: CommitteeOutput, options: DecodeOptions): Detection[] {
   const { grid, members, values } = output
@@ -37,7 +37,7 @@ export function decodeDetections(output: CommitteeOutput, options: DecodeOptions
   const classCount = categories.length
   const width = classCount + 4
   const inside = imageCells(letterbox, grid)
-  const probabilities = meanProbabilities(output, classCount)
+  const probabilities = meanProbabilities(output, classCount, inside)
 
   const detections: Detection[] = []
   for (let cell = 0; cell < cellCount; cell++) {
@@ -71,16 +71,18 @@ export function decodeDetections(output: CommitteeOutput, options: DecodeOptions
   )
 }
 
-/** [cells, C] */
+/** [cells, C]; 0 on the grey bars. */
 function meanProbabilities(
   { grid, members, values }: CommitteeOutput,
   classCount: number,
+  inside: Uint8Array,
 ): Float32Array {
   const cellCount = grid.rows * grid.columns
   const width = classCount + 4
   const mean = new Float32Array(cellCount * classCount)
   for (let member = 0; member < members; member++) {
     for (let cell = 0; cell < cellCount; cell++) {
+      if (inside[cell] === 0) continue
       const start = (member * cellCount + cell) * width
       for (let index = 0; index < classCount; index++) {
         const at = cell * classCount + index
@@ -113,7 +115,11 @@ function isPeak(
 }
 
 /** The members' mean box of a cell, in input pixels. */
-function meanBox({ grid, members, values }: CommitteeOutput, cell: number, classCount: number) {
+export function meanBox(
+  { grid, members, values }: CommitteeOutput,
+  cell: number,
+  classCount: number,
+) {
   const { rows, columns, stride } = grid
   const mean = [0, 0, 0, 0]
   for (let member = 0; member < members; member++) {
