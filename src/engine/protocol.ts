@@ -140,6 +140,12 @@ export interface TrainedHead {
   readonly tuned?: Projection | undefined
   /** SHA-256 of the weights' names, shapes and bits, hex. */
   readonly digest: string
+  /**
+   * One list a member: the images it never trained on, so that its answers there are out of fold. Undefined where every
+   * member saw every image: below the depth `head`, after a warm start, with fewer images than members, and for a lone
+   * head; heads of earlier versions lack it too.
+   */
+  readonly heldOut?: readonly (readonly ImageId[])[] | undefined
 }
 
 export type TrainEvent =

@@ -11,16 +11,19 @@ export interface CellShare extends LossBatch {
 
 /**
  * The images of a step that each member of a committee trains on, one list a member: neighbours, evenly spread over all,
- * none of them one that the member must not see, unless there is no other.
+ * none of them one that the member must not see.
+ * @param standIns asked for other images when a member must see none of the step's
  */
 export function shareImages<Image extends { readonly unseenBy: number | undefined }>(
   images: readonly Image[],
   members: number,
   imagesPerMember: number,
+  standIns: () => readonly Image[],
 ): Image[][] {
   return Array.from({ length: members }, (_, member) => {
-    const allowed = images.filter(({ unseenBy }) => unseenBy !== member)
-    const seen = allowed.length === 0 ? images : allowed
+    const mayBeSeen = ({ unseenBy }: Image): boolean => unseenBy !== member
+    const allowed = images.filter(mayBeSeen)
+    const seen = allowed.length === 0 ? standIns().filter(mayBeSeen) : allowed
     const length = Math.min(seen.length, imagesPerMember)
     const first = Math.round((member * seen.length) / members)
     return Array.from({ length }, (__, at) => seen[(first + at) % seen.length]).flatMap(

@@ -1,3 +1,4 @@
+import type { ImageId } from '../core/dataset/types'
 import { applyAdamW, cosineSchedule } from '../core/detection/optimizer'
 import { trainingSchedule } from '../core/detection/schedule'
 import type { SampleLimits } from '../core/detection/sampling'
@@ -124,6 +125,7 @@ export async function trainHead(
         drawn.slice(0, state.imagesPerStep),
         shape.members,
         imagesPerMember(state.imagesPerStep),
+        () => own.fork('stand-ins').shuffle(images),
       )
       const views = own.fork('views')
       const batch = createSharedBatch(
@@ -177,7 +179,27 @@ export async function trainHead(
   emit({ kind: 'phase', phase: 'finishing' })
   const weights = packHead(shape, state.parameters)
   const digest = await headDigest(weights)
-  return { categories, settings, channels: shape.channels, projectionId, weights, digest }
+  // A head that the training started from may have seen any image.
+  const heldOut = request.initial === undefined ? heldOutImages(images, shape.members) : undefined
+  return {
+    categories,
+    settings,
+    channels: shape.channels,
+    projectionId,
+    weights,
+    digest,
+    ...(heldOut !== undefined && { heldOut }),
+  }
+}
+
+/** The images that each member never saw; undefined when each saw all. */
+function heldOutImages(images: readonly TrainingImage[], members: number): ImageId[][] | undefined {
+  if (images.every(({ unseenBy }) => unseenBy === undefined)) return undefined
+  return Array.from({ length: members }, (_, member) =>
+    images
+      .filter(({ unseenBy }) => unseenBy === member)
+      .map(({ features: { imageId } }) => imageId),
+  )
 }
 
 /** One view of each image, every one as likely. */

@@ -31,8 +31,13 @@ export function decodeDistance(raw: number): number {
 }
 
 /** Logistic function. */
-export function sigmoid(logit: number): number {
-  return 1 / (1 + Math.exp(-logit))
+export function sigmoid(raw: number): number {
+  return 1 / (1 + Math.exp(-raw))
+}
+
+/** Its inverse. @param probability between 0 and 1 */
+export function logit(probability: number): number {
+  return Math.log(probability / (1 - probability))
 }
 
 /**
@@ -100,7 +105,7 @@ function focal(
   return -reduction * p * p * logQ
 }
 
-function softplus(value: number): number {
+export function softplus(value: number): number {
   return Math.max(value, 0) + Math.log1p(Math.exp(-Math.abs(value)))
 }
 

@@ -181,8 +181,9 @@ async function compute(): Promise<Numbers> {
 
   const { store } = syntheticTraining(4)
   const shape = shapeOf(head)
-  const labeled = shareImages(createTrainingSet(request, store).images, shape.members, 3).map(
-    (share) => share.map(({ views: [itself] }) => itself),
+  const { images: all } = createTrainingSet(request, store)
+  const labeled = shareImages(all, shape.members, 3, () => all).map((share) =>
+    share.map(({ views: [itself] }) => itself),
   )
   const random = seededRandom(3)
   const { cellLimits } = defaultRecipe

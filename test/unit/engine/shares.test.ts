@@ -54,9 +54,14 @@ describe('the division of a batch among a committee', () => {
 describe('the images of a step for each member', () => {
   const images = (unseenBy: readonly (number | undefined)[]) =>
     unseenBy.map((member, index) => ({ name: 'abcdefghij'[index], unseenBy: member }))
-  const shares = (...args: Parameters<typeof shareImages>): string[] =>
-    shareImages(...args).map((own) =>
-      own.map((image) => (image as unknown as { name: string }).name).join(''),
+  const shares = (
+    of: ReturnType<typeof images>,
+    members: number,
+    each: number,
+    standIns: ReturnType<typeof images> = [],
+  ): string[] =>
+    shareImages(of, members, each, () => standIns).map((own) =>
+      own.map(({ name }) => name).join(''),
     )
 
   it('are neighbours, spread evenly', () => {
@@ -72,7 +77,8 @@ describe('the images of a step for each member', () => {
     expect(shares(images([0, 1, 2, 0, 1, 2]), 3, 2)).toEqual(['bc', 'cd', 'ea'])
   })
 
-  it('are what there is where a member could see nothing else', () => {
-    expect(shares(images([0]), 2, 3)).toEqual(['a', 'a'])
+  it('are others where a member must see none of the step’s', () => {
+    const all = images([0, 1, 2, 0, 1, 2])
+    expect(shares(all.slice(0, 1), 3, 2, all)).toEqual(['bc', 'a', 'a'])
   })
 })
