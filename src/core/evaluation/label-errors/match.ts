@@ -1,0 +1,77 @@
+import type { CategoryId } from '../../dataset/types'
+import { boxIou } from '../../geometry/overlap'
+import type { Confidence, JudgedImage } from './types'
+
+/** Below this overlap two boxes are not of the same object. */
+const minIou = 0.1
+
+/** The labels of an image that can be wrong (no crowd regions), each with the detection of its class that speaks for it. */
+export interface ImageMatch {
+  /** By place in `truth`; absent where no detection of the class is left for the label. */
+  readonly ofTruth: ReadonlyMap<number, { readonly detection: number; readonly iou: number }>
+  /** Places of the detections that are matched. */
+  readonly detections: ReadonlySet<number>
+}
+
+/**
+ * Matches labels and detections of one class one to one, greedily by confidence x IoU: a confident detection goes to the
+ * label it lies on, not to a displaced one beside it, and an unsure one never takes the place of a sure one.
+ */
+export function matchLabels(
+  { truth, detections }: JudgedImage,
+  confidence: Confidence,
+): ImageMatch {
+  const pairs = truth.flatMap((label, truthIndex) =>
+    label.crowd
+      ? []
+      : detections.flatMap((found, detection) => {
+          if (found.categoryId !== label.categoryId) return []
+          const iou = boxIou(label.box, found.box)
+          const weight = confidence(found.categoryId, found.score) * iou
+          return iou < minIou ? [] : [{ truthIndex, detection, iou, weight }]
+        }),
+  )
+  // Stable: equal weights keep the order of labels and detections.
+  pairs.sort((a, b) => b.weight - a.weight)
+  const ofTruth = new Map<number, { detection: number; iou: number }>()
+  const taken = new Set<number>()
+  for (const { truthIndex, detection, iou } of pairs) {
+    if (ofTruth.has(truthIndex) || taken.has(detection)) continue
+    ofTruth.set(truthIndex, { detection, iou })
+    taken.add(detection)
+  }
+  return { ofTruth, detections: taken }
+}
+
+/** Of a class without any match, and the least that is expected of one: boxes of tiny objects are loose. */
+const leastUsualIou = 0.5
+
+/** Median IoU of the matched labels of each class, 0.5 or more. */
+export function usualIous(
+  images: readonly JudgedImage[],
+  matches: readonly ImageMatch[],
+): ReadonlyMap<CategoryId, number> {
+  const byCategory = new Map<CategoryId, number[]>()
+  images.forEach(({ truth }, index) => {
+    truth.forEach(({ categoryId }, truthIndex) => {
+      const iou = matches[index]?.ofTruth.get(truthIndex)?.iou
+      if (iou === undefined) return
+      const list = byCategory.get(categoryId)
+      if (list === undefined) byCategory.set(categoryId, [iou])
+      else list.push(iou)
+    })
+  })
+  return new Map(
+    [...byCategory].map(([categoryId, ious]) => [
+      categoryId,
+      Math.max(leastUsualIou, median(ious)),
+    ]),
+  )
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  const middle = Math.floor(sorted.length / 2)
+  const upper = sorted[middle] ?? 0
+  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? 0) + upper) / 2
+}

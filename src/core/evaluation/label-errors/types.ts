@@ -1,0 +1,70 @@
+import type { CategoryId, ImageId } from '../../dataset/types'
+import type { Detection } from '../../detection/types'
+import type { Box } from '../../geometry/box'
+import type { TruthBox } from '../types'
+
+/** `overlooked`: an object without a box; `misplaced`: a box that fits its object badly; `swapped`: the wrong class. */
+export type SuspectKind = 'overlooked' | 'misplaced' | 'swapped'
+
+/** A labelled image as a model sees it that never trained on it. */
+export interface JudgedImage {
+  readonly imageId: ImageId
+  readonly truth: readonly TruthBox[]
+  readonly detections: readonly Pick<
+    Detection,
+    'box' | 'categoryId' | 'score' | 'classProbabilities'
+  >[]
+}
+
+/** What was detected, in the image's pixels. */
+export interface SuspectDetection {
+  readonly categoryId: CategoryId
+  readonly box: Box
+  /** Probability that the detection shows an object of its class, 0..1. */
+  readonly confidence: number
+}
+
+interface SuspectBase {
+  readonly imageId: ImageId
+  /** 0..1, higher = more likely an error. */
+  readonly suspicion: number
+  readonly detection: SuspectDetection
+  /** Of the detection with the label in question; of an overlooked object with the nearest label. */
+  readonly iou: number
+}
+
+/** The label in question. */
+interface LabelInQuestion {
+  /** Its place in the image's `truth`. */
+  readonly truthIndex: number
+  readonly categoryId: CategoryId
+  readonly box: Box
+}
+
+/** One suspected label error with the numbers behind it. */
+export type LabelSuspect =
+  | (SuspectBase & { readonly kind: 'overlooked' })
+  | (SuspectBase & {
+      readonly kind: 'misplaced'
+      readonly label: LabelInQuestion
+      /** Median IoU of detections with the labels of this class: what a good box reaches. */
+      readonly usualIou: number
+    })
+  | (SuspectBase & {
+      readonly kind: 'swapped'
+      readonly label: LabelInQuestion
+      /** Probability that the label's own class is there, 0..1. */
+      readonly ownConfidence: number
+    })
+
+/** How suspicious the labels of one image are, 0..1 each, higher = more. */
+export interface ImageSuspicion {
+  readonly imageId: ImageId
+  readonly overall: number
+  readonly overlooked: number
+  readonly misplaced: number
+  readonly swapped: number
+}
+
+/** Probability that a detection of this class and score shows an object of the class; ascending in the score. */
+export type Confidence = (categoryId: CategoryId, score: number) => number
