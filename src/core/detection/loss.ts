@@ -105,6 +105,7 @@ function focal(
   return -reduction * p * p * logQ
 }
 
+/** ln(1 + e^x), without overflow. */
 export function softplus(value: number): number {
   return Math.max(value, 0) + Math.log1p(Math.exp(-Math.abs(value)))
 }

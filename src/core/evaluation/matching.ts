@@ -58,32 +58,53 @@ export function matchImage(
   const matched = new Uint8Array(IOU_THRESHOLDS.length * detections.length)
   const ignored = new Uint8Array(matched.length)
   IOU_THRESHOLDS.forEach((threshold, t) => {
-    const taken = new Uint8Array(truth.length)
-    // The highest overlap not below the threshold; of equal ones the last, as the reference has it.
-    const best = (candidates: readonly number[], row: number) => {
-      let found: number | undefined
-      let highest = Math.min(threshold, 1 - 1e-10)
-      for (const g of candidates) {
-        if (taken[g] && !truth[g].crowd) continue
-        const overlap = iou[row + g]
-        if (overlap < highest) continue
-        highest = overlap
-        found = g
-      }
-      return found
-    }
-    for (let d = 0; d < detections.length; d++) {
+    const objects = assignObjects(detections.length, truth, iou, [counted, uncounted], threshold)
+    objects.forEach((object, d) => {
       const cell = t * detections.length + d
-      const row = d * truth.length
-      const object = best(counted, row) ?? best(uncounted, row)
       if (object === undefined) {
         ignored[cell] = detectionOutside[d] ? 1 : 0
       } else {
-        taken[object] = 1
         matched[cell] = 1
         ignored[cell] = ignoredTruth[object] ? 1 : 0
       }
-    }
+    })
   })
   return { matched, ignored, positives: counted.length }
+}
+
+/**
+ * The object each detection finds at one IoU threshold, undefined where it finds none: as in `matchImage`.
+ * @param count of the detections, score descending
+ * @param iou the result of `overlaps(detections, truth)`
+ * @param candidates indices of `truth`; those of an earlier list go before those of a later one
+ */
+export function assignObjects(
+  count: number,
+  truth: readonly Pick<TruthBox, 'crowd'>[],
+  iou: Float64Array,
+  candidates: readonly (readonly number[])[],
+  threshold: number,
+): (number | undefined)[] {
+  const taken = new Uint8Array(truth.length)
+  // The highest overlap not below the threshold; of equal ones the last, as the reference has it.
+  const best = (among: readonly number[], row: number) => {
+    let found: number | undefined
+    let highest = Math.min(threshold, 1 - 1e-10)
+    for (const g of among) {
+      if (taken[g] && !truth[g].crowd) continue
+      const overlap = iou[row + g]
+      if (overlap < highest) continue
+      highest = overlap
+      found = g
+    }
+    return found
+  }
+  const objects = new Array<number | undefined>(count)
+  for (let d = 0; d < count; d++) {
+    let object: number | undefined
+    for (const among of candidates) object ??= best(among, d * truth.length)
+    if (object !== undefined) taken[object] = 1
+    objects[d] = object
+  }
+  return objects
 }

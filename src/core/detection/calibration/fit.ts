@@ -1,0 +1,55 @@
+import type { CategoryId } from '../../dataset/types'
+import { calibrateProbability } from './calibrate'
+import { fitIsotonic } from './isotonic'
+import { fitPlatt, fitTemperature, type Outcomes } from './logistic'
+import { logLoss } from './probability'
+import type { Calibration, CalibrationSample, Calibrator } from './types'
+
+/** Fewer detections than this, or only one outcome among them, say nothing about the scores. */
+const FEWEST = 6
+const FEWEST_FOR_PLATT = 50
+const FEWEST_FOR_ISOTONIC = 500
+
+/**
+ * Fits a calibrator to each category's samples: a temperature from 6 detections on, Platt scaling from 50, isotonic
+ * regression from 500. A category with fewer than 6, or with nothing but correct or nothing but wrong ones, keeps its
+ * scores. The two last keep off certainty, which may fit overconfident scores worse than they fit themselves: then the
+ * temperature stays, which cannot.
+ *
+ * @param samples of detections by a model that did not train on their images
+ * @param categories in category order; samples of others are left out
+ */
+export function fitCalibration(
+  samples: readonly CalibrationSample[],
+  categories: readonly CategoryId[],
+): Calibration {
+  return {
+    categories: categories.map((categoryId) => {
+      const own = samples.filter((sample) => sample.categoryId === categoryId)
+      const outcomes = {
+        scores: own.map(({ score }) => score),
+        correct: own.map(({ correct }) => correct),
+      }
+      return {
+        categoryId,
+        calibrator: fitCalibrator(outcomes),
+        samples: own.length,
+        correct: outcomes.correct.filter(Boolean).length,
+      }
+    }),
+  }
+}
+
+function fitCalibrator(outcomes: Outcomes): Calibrator {
+  const { scores, correct } = outcomes
+  if (scores.length < FEWEST || new Set(correct).size < 2) return { kind: 'identity' }
+  const temperature = fitTemperature(outcomes)
+  if (scores.length < FEWEST_FOR_PLATT) return temperature
+  const finer = scores.length < FEWEST_FOR_ISOTONIC ? fitPlatt(outcomes) : fitIsotonic(outcomes)
+  const loss = (calibrator: Calibrator): number =>
+    logLoss(
+      scores.map((score) => calibrateProbability(calibrator, score)),
+      correct,
+    )
+  return loss(finer) > loss({ kind: 'identity' }) ? temperature : finer
+}
