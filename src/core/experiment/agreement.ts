@@ -1,0 +1,52 @@
+import type { Detection } from '../detection/types'
+import { boxIou } from '../geometry/overlap'
+
+/** What one round and the next saw in the same image. */
+export interface DetectionPair {
+  readonly before: readonly Detection[]
+  readonly after: readonly Detection[]
+}
+
+/** Boxes of one class that overlap by this much are of the same object. */
+const sameIou = 0.5
+
+/**
+ * How far two models agree on what is in the images, 0..1: of all their detections of at least `threshold`, the share
+ * that the other one makes too (same class, IoU of 0.5 or more, one to one, the largest overlaps first). That is the
+ * F-measure of one model's boxes against the other's, and the object detector's version of stabilising predictions
+ * (Bloodgood & Vijay-Shanker 2009).
+ *
+ * @returns undefined when neither sees anything, which says nothing about when to stop
+ */
+export function detectionAgreement(
+  pairs: readonly DetectionPair[],
+  threshold: number,
+): number | undefined {
+  let seen = 0
+  let shared = 0
+  for (const { before, after } of pairs) {
+    const old = before.filter(({ score }) => score >= threshold)
+    const present = after.filter(({ score }) => score >= threshold)
+    seen += old.length + present.length
+    shared += 2 * countShared(old, present)
+  }
+  return seen === 0 ? undefined : shared / seen
+}
+
+function countShared(before: readonly Detection[], after: readonly Detection[]): number {
+  const overlaps = before.flatMap(({ box, categoryId }, old) =>
+    after.flatMap((other, present) => {
+      const iou = other.categoryId === categoryId ? boxIou(box, other.box) : 0
+      return iou < sameIou ? [] : [{ old, present, iou }]
+    }),
+  )
+  overlaps.sort((a, b) => b.iou - a.iou)
+  const takenBefore = new Set<number>()
+  const takenAfter = new Set<number>()
+  for (const { old, present } of overlaps) {
+    if (takenBefore.has(old) || takenAfter.has(present)) continue
+    takenBefore.add(old)
+    takenAfter.add(present)
+  }
+  return takenBefore.size
+}

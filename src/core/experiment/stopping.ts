@@ -1,0 +1,228 @@
+import { percentileInterval } from '../evaluation/bootstrap'
+import type { EstimateKind } from '../notebook/types'
+
+export type BudgetUnit = 'images' | 'boxes' | 'seconds'
+
+/** What the user wants of the labels; undefined = has no opinion. */
+export interface StoppingSettings {
+  readonly budget: { readonly unit: BudgetUnit; readonly amount: number } | undefined
+  /** AP50 that is good enough, 0..1. */
+  readonly targetAp50: number | undefined
+  /** Gains of AP50 a round below this are none. */
+  readonly epsilon: number
+  /** AP50 that 100 further labelled images must be worth. */
+  readonly leastGainPer100: number | undefined
+}
+
+export const defaultStoppingSettings: StoppingSettings = {
+  budget: undefined,
+  targetAp50: undefined,
+  epsilon: 0.01,
+  leastGainPer100: undefined,
+}
+
+/** AP50 on samples of the test images, from `bootstrapAp50`. */
+export interface TestSamples {
+  /** Digest of the test labels: samples under one key are drawn alike, and their differences are paired. */
+  readonly key: string
+  readonly ap50: readonly number[]
+}
+
+/** A finished round. Labels, boxes and seconds of labelling are those of all rounds so far. */
+export interface StoppingRound {
+  readonly index: number
+  readonly images: number
+  readonly boxes: number
+  readonly seconds: number
+  readonly ap50: number | undefined
+  readonly estimate: EstimateKind | undefined
+  readonly samples: TestSamples | undefined
+  /** `detectionAgreement` with the round before. */
+  readonly agreement: number | undefined
+}
+
+export type CriterionId = 'budget' | 'target' | 'plateau' | 'stable' | 'price'
+
+/** What one criterion says, and the numbers it says so by. */
+export interface StoppingCriterion {
+  readonly id: CriterionId
+  readonly name: string
+  /** `off`: the user has not said what is wanted; `unknown`: there are not the rounds or the figures to tell. */
+  readonly verdict: 'stop' | 'go-on' | 'unknown' | 'off'
+  readonly reason: string
+}
+
+/** Rounds that both must gain next to nothing. */
+const plateauRounds = 2
+const stableAgreement = 0.99
+const stableRounds = 3
+
+/**
+ * Whether labelling may stop, by five criteria; advice, never a lock. Gains are those of the last two rounds together: one
+ * round says little.
+ * @param rounds finished ones, in order
+ */
+export function stoppingAdvice(
+  rounds: readonly StoppingRound[],
+  settings: StoppingSettings,
+): StoppingCriterion[] {
+  return [
+    budgetSpent(rounds, settings),
+    targetReached(rounds, settings),
+    plateau(rounds, settings),
+    stable(rounds),
+    tooDear(rounds, settings),
+  ]
+}
+
+type Finding = Pick<StoppingCriterion, 'verdict' | 'reason'>
+
+function budgetSpent(
+  rounds: readonly StoppingRound[],
+  { budget }: StoppingSettings,
+): StoppingCriterion {
+  const spent = rounds.at(-1)
+  const find = (): Finding => {
+    if (budget === undefined) return off('No budget is set.')
+    if (spent === undefined) return unknown('No round is trained yet.')
+    const { unit, amount } = budget
+    const of = `${amountText(spent[unit], unit)} of ${amountText(amount, unit)} spent`
+    return spent[unit] >= amount ? stop(`${of}.`) : goOn(`${of}.`)
+  }
+  return { id: 'budget', name: 'Budget spent', ...find() }
+}
+
+function targetReached(
+  rounds: readonly StoppingRound[],
+  { targetAp50 }: StoppingSettings,
+): StoppingCriterion {
+  const last = rounds.at(-1)
+  const find = (): Finding => {
+    if (targetAp50 === undefined) return off('No target is set.')
+    if (last?.ap50 === undefined) return unknown('No round has an AP50 yet.')
+    const interval = percentileInterval(last.samples?.ap50 ?? [])
+    if (interval === undefined)
+      return unknown(`AP50 ${figure(last.ap50)} has no interval: ${needsTest}`)
+    const where =
+      `AP50 ${figure(last.ap50)}, 95 % interval ${figure(interval.low)} to ${figure(interval.high)}; ` +
+      `target ${figure(targetAp50)}`
+    return interval.low >= targetAp50
+      ? stop(`${where}: even the lower bound reaches it.`)
+      : goOn(`${where}: the lower bound is below it.`)
+  }
+  return { id: 'target', name: 'Target reached', ...find() }
+}
+
+function plateau(
+  rounds: readonly StoppingRound[],
+  { epsilon }: StoppingSettings,
+): StoppingCriterion {
+  const find = (): Finding => {
+    const recent = comparable(rounds, plateauRounds + 1)
+    if (recent === undefined) return unknown(needsRounds(plateauRounds + 1))
+    const gains = recent.slice(1).map(({ ap50 }, index) => ap50 - (recent[index]?.ap50 ?? 0))
+    const interval = gainInterval(recent[0], recent.at(-1))
+    if (interval === undefined)
+      return unknown(`Gains ${gains.map(signed).join(' and ')}, but no interval: ${needsTest}`)
+    const numbers =
+      `Last two rounds gained ${gains.map(signed).join(' and ')} AP50, together ` +
+      `${signed(interval.low)} to ${signed(interval.high)}`
+    const isFlat = gains.every((gain) => gain < epsilon)
+    if (!isFlat) return goOn(`${numbers}; not both are below ${figure(epsilon)}.`)
+    return interval.low <= 0 && interval.high >= 0
+      ? stop(`${numbers}: both below ${figure(epsilon)}, and the interval includes 0.`)
+      : goOn(`${numbers}: both below ${figure(epsilon)}, but the interval leaves out 0.`)
+  }
+  return { id: 'plateau', name: 'Plateau', ...find() }
+}
+
+function stable(rounds: readonly StoppingRound[]): StoppingCriterion {
+  const find = (): Finding => {
+    const recent = rounds.slice(-stableRounds).map(({ agreement }) => agreement)
+    const known = recent.filter((agreement) => agreement !== undefined)
+    if (known.length < stableRounds)
+      return unknown(
+        `The agreement of ${stableRounds} rounds with the one before each is needed; ${known.length} known.`,
+      )
+    const numbers =
+      `Boxes of the unlabelled images agree with the round before by ` +
+      known.map((agreement) => figure(agreement)).join(', ')
+    return known.every((agreement) => agreement >= stableAgreement)
+      ? stop(`${numbers}: all ${figure(stableAgreement)} or more.`)
+      : goOn(`${numbers}; ${figure(stableAgreement)} each would be stable.`)
+  }
+  return { id: 'stable', name: 'Predictions stable', ...find() }
+}
+
+function tooDear(
+  rounds: readonly StoppingRound[],
+  { leastGainPer100 }: StoppingSettings,
+): StoppingCriterion {
+  const find = (): Finding => {
+    if (leastGainPer100 === undefined) return off('No price is set.')
+    const recent = comparable(rounds, plateauRounds + 1)
+    const first = recent?.[0]
+    const last = recent?.at(-1)
+    if (first === undefined || last === undefined || last.images <= first.images)
+      return unknown(needsRounds(plateauRounds + 1))
+    const images = last.images - first.images
+    const gain = ((last.ap50 - first.ap50) / images) * 100
+    const numbers =
+      `The last ${images} images gained ${signed(last.ap50 - first.ap50)} AP50, ` +
+      `${signed(gain)} per 100`
+    return gain < leastGainPer100
+      ? stop(`${numbers}: less than the ${figure(leastGainPer100)} they must be worth.`)
+      : goOn(`${numbers}; ${figure(leastGainPer100)} is wanted.`)
+  }
+  return { id: 'price', name: 'Gain below its price', ...find() }
+}
+
+interface MeasuredRound extends StoppingRound {
+  readonly ap50: number
+}
+
+/** The last `count` rounds, if all were measured, and all in the same way. */
+function comparable(
+  rounds: readonly StoppingRound[],
+  count: number,
+): readonly MeasuredRound[] | undefined {
+  const recent = rounds
+    .slice(-count)
+    .flatMap((round) => (round.ap50 === undefined ? [] : [{ ...round, ap50: round.ap50 }]))
+  const isAlike = recent.every(({ estimate }) => estimate === recent[0]?.estimate)
+  return recent.length === count && isAlike ? recent : undefined
+}
+
+/** Of the gain from one round to another, over the same samples of the test images. */
+function gainInterval(from: StoppingRound | undefined, to: StoppingRound | undefined) {
+  const before = from?.samples
+  const after = to?.samples
+  if (before === undefined || after === undefined || before.key !== after.key) return undefined
+  if (before.ap50.length !== after.ap50.length) return undefined
+  return percentileInterval(after.ap50.map((value, at) => value - (before.ap50[at] ?? 0)))
+}
+
+const needsTest =
+  'it takes rounds measured on one and the same test split. Label it, and train again.'
+
+function needsRounds(count: number): string {
+  return `${count} rounds measured in the same way are needed.`
+}
+
+const stop = (reason: string): Finding => ({ verdict: 'stop', reason })
+const goOn = (reason: string): Finding => ({ verdict: 'go-on', reason })
+const unknown = (reason: string): Finding => ({ verdict: 'unknown', reason })
+const off = (reason: string): Finding => ({ verdict: 'off', reason })
+
+function figure(value: number): string {
+  return value.toFixed(3)
+}
+
+function signed(value: number): string {
+  return `${value < 0 ? '−' : '+'}${figure(Math.abs(value))}`
+}
+
+function amountText(value: number, unit: BudgetUnit): string {
+  if (unit === 'seconds') return `${Math.round(value / 60)} min`
+  return `${Math.round(value)} ${unit}`
+}
