@@ -119,31 +119,52 @@ function precisionRecall(
   const kept = ranking.filter(({ place }) => place < limit)
   const precision = new Float64Array(IOU_THRESHOLDS.length * RECALL_POINTS.length)
   const recall = new Float64Array(IOU_THRESHOLDS.length)
-  const recallAt = new Float64Array(kept.length)
-  const precisionAt = new Float64Array(kept.length)
+  const outcomes = new Uint8Array(kept.length)
   for (let t = 0; t < IOU_THRESHOLDS.length; t++) {
-    let truePositives = 0
-    let falsePositives = 0
     kept.forEach(({ image, place }, i) => {
       const cell = t * images[image].detections.length + place
-      if (!matches[image].ignored[cell]) {
-        if (matches[image].matched[cell]) truePositives++
-        else falsePositives++
-      }
-      recallAt[i] = truePositives / positives
-      // 0 while nothing but ignored detections has ranked. The reference adds an epsilon to the
-      // divisor instead, which only costs a perfect result its last digit.
-      precisionAt[i] = truePositives === 0 ? 0 : truePositives / (truePositives + falsePositives)
+      outcomes[i] = matches[image].ignored[cell] ? IGNORED : matches[image].matched[cell]
     })
-    recall[t] = truePositives / positives
-    for (let i = kept.length - 2; i >= 0; i--) {
-      precisionAt[i] = Math.max(precisionAt[i], precisionAt[i + 1])
-    }
-    let i = 0
-    RECALL_POINTS.forEach((point, r) => {
-      while (i < kept.length && recallAt[i] < point) i++
-      if (i < kept.length) precision[t * RECALL_POINTS.length + r] = precisionAt[i]
-    })
+    const envelope = precisionEnvelope(outcomes, positives)
+    precision.set(envelope.precision, t * RECALL_POINTS.length)
+    recall[t] = envelope.recall
   }
   return { precision, recall }
+}
+
+/** Of a detection that counts neither as true (1) nor as false positive (0). */
+const IGNORED = 2
+
+/**
+ * Precision over recall at one IoU threshold: at each of `RECALL_POINTS` the highest precision at that recall or a higher
+ * one, 0 where the recall is never reached; and the recall in the end.
+ * @param outcomes of the detections, score descending: 1 true, 0 false positive, 2 ignored
+ * @param positives objects to be found, 1 or more
+ */
+export function precisionEnvelope(
+  outcomes: Uint8Array,
+  positives: number,
+): { readonly precision: Float64Array; readonly recall: number } {
+  const precision = new Float64Array(RECALL_POINTS.length)
+  const recallAt = new Float64Array(outcomes.length)
+  const precisionAt = new Float64Array(outcomes.length)
+  let truePositives = 0
+  let falsePositives = 0
+  for (let i = 0; i < outcomes.length; i++) {
+    if (outcomes[i] === 1) truePositives++
+    else if (outcomes[i] === 0) falsePositives++
+    recallAt[i] = truePositives / positives
+    // 0 while nothing but ignored detections has ranked. The reference adds an epsilon to the
+    // divisor instead, which only costs a perfect result its last digit.
+    precisionAt[i] = truePositives === 0 ? 0 : truePositives / (truePositives + falsePositives)
+  }
+  for (let i = outcomes.length - 2; i >= 0; i--) {
+    precisionAt[i] = Math.max(precisionAt[i], precisionAt[i + 1])
+  }
+  let i = 0
+  RECALL_POINTS.forEach((point, r) => {
+    while (i < outcomes.length && recallAt[i] < point) i++
+    if (i < outcomes.length) precision[r] = precisionAt[i]
+  })
+  return { precision, recall: truePositives / positives }
 }

@@ -1,7 +1,7 @@
 import type { CategoryId } from '../dataset/types'
 import type { Box } from '../geometry/box'
 import { accumulateCategory, groupByCategory } from './accumulate'
-import { categoryPrecision, summarise } from './summarise'
+import { summarise } from './summarise'
 import type { EvaluationImage, EvaluationResult } from './types'
 
 /**
@@ -36,7 +36,7 @@ export function evaluateDetections(
     metrics: summarise(evaluated.map(({ accumulation }) => accumulation)),
     perCategory: evaluated.map(({ categoryId, accumulation, truthCount }) => ({
       categoryId,
-      ...categoryPrecision(accumulation),
+      ...summarise([accumulation]),
       truthCount,
     })),
     imageCount: images.length,

@@ -33,17 +33,8 @@ export function summarise(categories: readonly CategoryAccumulation[]): CocoMetr
   }
 }
 
-/** AP of one category over all IoU thresholds, and at 0.50. */
-export function categoryPrecision(category: CategoryAccumulation): {
-  readonly ap: number | undefined
-  readonly ap50: number | undefined
-} {
-  const all = category.byArea.get('all')
-  return { ap: averagePrecision(all), ap50: averagePrecision(all, AT_50) }
-}
-
 /** Mean precision over the 101 recall points, at one IoU threshold or (none given) at all ten. */
-export function averagePrecision(
+function averagePrecision(
   curve: PrecisionRecall | undefined,
   threshold?: number,
 ): number | undefined {
@@ -57,7 +48,7 @@ export function averagePrecision(
 }
 
 /** Recall averaged over the ten IoU thresholds. */
-export function averageRecall(curve: PrecisionRecall | undefined): number | undefined {
+function averageRecall(curve: PrecisionRecall | undefined): number | undefined {
   if (curve === undefined) return undefined
   return curve.recall.reduce((sum, value) => sum + value, 0) / IOU_THRESHOLDS.length
 }

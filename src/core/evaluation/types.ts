@@ -38,10 +38,9 @@ export interface CocoMetrics {
   readonly arLarge: number | undefined
 }
 
-export interface CategoryMetrics {
+/** The same figures of one category alone. */
+export interface CategoryMetrics extends CocoMetrics {
   readonly categoryId: CategoryId
-  readonly ap: number | undefined
-  readonly ap50: number | undefined
   readonly truthCount: number
 }
 

@@ -45,24 +45,24 @@ const roundSettings = v.object({
 
 const figure = maybe(share)
 
+const metrics = {
+  ap: figure,
+  ap50: figure,
+  ap75: figure,
+  apSmall: figure,
+  apMedium: figure,
+  apLarge: figure,
+  ar1: figure,
+  ar10: figure,
+  ar100: figure,
+  arSmall: figure,
+  arMedium: figure,
+  arLarge: figure,
+}
+
 const evaluation = v.object({
-  metrics: v.object({
-    ap: figure,
-    ap50: figure,
-    ap75: figure,
-    apSmall: figure,
-    apMedium: figure,
-    apLarge: figure,
-    ar1: figure,
-    ar10: figure,
-    ar100: figure,
-    arSmall: figure,
-    arMedium: figure,
-    arLarge: figure,
-  }),
-  perCategory: v.array(
-    v.object({ categoryId: id<CategoryId>(), ap: figure, ap50: figure, truthCount: count }),
-  ),
+  metrics: v.object(metrics),
+  perCategory: v.array(v.object({ ...metrics, categoryId: id<CategoryId>(), truthCount: count })),
   imageCount: count,
   truthCount: count,
 })

@@ -122,6 +122,8 @@ function output(
   const none = { apSmall: undefined, apMedium: undefined, apLarge: undefined }
   const recall = { ar1: undefined, ar10: undefined, ar100: undefined }
   const recallBySize = { arSmall: undefined, arMedium: undefined, arLarge: undefined }
+  const precision = { ap: ap50 / 2, ap50, ap75: undefined, ...none }
+  const metrics = { ...precision, ...recall, ...recallBySize }
   return {
     losses: [
       { step: 1, loss: 4 },
@@ -132,8 +134,8 @@ function output(
     model: defaultModelSettings,
     weightsDigest: undefined,
     evaluation: {
-      metrics: { ap: ap50 / 2, ap50, ap75: undefined, ...none, ...recall, ...recallBySize },
-      perCategory: [{ categoryId: session.categories[0].id, ap50, ap: ap50 / 2, truthCount: 7 }],
+      metrics,
+      perCategory: [{ ...metrics, categoryId: session.categories[0].id, truthCount: 7 }],
       imageCount: 5,
       truthCount: 7,
     },

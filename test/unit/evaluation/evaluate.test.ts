@@ -97,7 +97,7 @@ describe('evaluateDetections by hand', () => {
       [cat, dog, 'cow' as CategoryId],
     )
     expect(result.metrics.ap).toBe(0.5)
-    expect(result.perCategory).toEqual([
+    expect(result.perCategory).toMatchObject([
       { categoryId: cat, ap: 1, ap50: 1, truthCount: 2 },
       { categoryId: dog, ap: 0, ap50: 0, truthCount: 1 },
       { categoryId: 'cow', ap: undefined, ap50: undefined, truthCount: 0 },

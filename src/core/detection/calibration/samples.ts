@@ -1,14 +1,7 @@
-import { assignObjects, overlaps } from '../../evaluation/matching'
-import type { DetectedBox, TruthBox } from '../../evaluation/types'
+import { findObjects, type JudgedImage } from '../../evaluation/findings'
 import type { CalibrationSample } from './types'
 
-/** IoU from which on a detection has found an object. */
-const FOUND_IOU = 0.5
-
-export interface JudgedImage {
-  readonly detections: readonly DetectedBox[]
-  readonly truth: readonly TruthBox[]
-}
+export type { JudgedImage }
 
 /**
  * Which detections were right: as in the COCO evaluation at IoU 0.5, best-scored first, each takes the free object of
@@ -16,34 +9,20 @@ export interface JudgedImage {
  *
  * For a calibration the detections must come from a model that has not seen the image; on its own training images it
  * would seem much too modest.
+ * @returns in the order of images and detections
  */
 export function calibrationSamples(images: readonly JudgedImage[]): CalibrationSample[] {
-  return images.flatMap(({ detections, truth }) => {
-    const categories = [...new Set(detections.map(({ categoryId }) => categoryId))]
-    return categories.flatMap((categoryId) =>
-      judge(
-        detections.filter((detection) => detection.categoryId === categoryId),
-        truth.filter((object) => object.categoryId === categoryId),
-      ),
-    )
-  })
-}
-
-/** @param detections and truth of one image and category */
-function judge(
-  detections: readonly DetectedBox[],
-  truth: readonly TruthBox[],
-): CalibrationSample[] {
-  const ranked = [...detections].sort((a, b) => b.score - a.score)
-  const iou = overlaps(ranked, truth)
-  const indices = truth.map((_, index) => index)
-  const single = indices.filter((index) => !truth[index].crowd)
-  const crowds = indices.filter((index) => truth[index].crowd)
-  const objects = assignObjects(ranked.length, truth, iou, [single, crowds], FOUND_IOU)
-  return ranked.flatMap(({ categoryId, score }, index): CalibrationSample[] => {
-    const object = objects[index]
-    if (object === undefined) return [{ categoryId, score, correct: false, iou: 0 }]
-    if (truth[object].crowd) return []
-    return [{ categoryId, score, correct: true, iou: iou[index * truth.length + object] }]
-  })
+  return images.flatMap((image) =>
+    findObjects(image).flatMap((finding, place): CalibrationSample[] => {
+      const { categoryId, score } = image.detections[place]
+      switch (finding.kind) {
+        case 'object':
+          return [{ categoryId, score, correct: true, iou: finding.iou }]
+        case 'crowd':
+          return []
+        case 'nothing':
+          return [{ categoryId, score, correct: false, iou: 0 }]
+      }
+    }),
+  )
 }

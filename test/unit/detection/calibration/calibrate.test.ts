@@ -36,8 +36,8 @@ describe('calibrationSamples', () => {
     ]
     const objects = [truth(cat, box(0)), truth(cat, box(100)), truth(cat, box(200))]
     expect(judge(detections, objects)).toEqual([
-      { categoryId: cat, score: 0.9, correct: true, iou: 0.8 },
       { categoryId: cat, score: 0.6, correct: false, iou: 0 },
+      { categoryId: cat, score: 0.9, correct: true, iou: 0.8 },
       { categoryId: cat, score: 0.5, correct: true, iou: 0.5 },
       { categoryId: cat, score: 0.4, correct: false, iou: 0 },
     ])
