@@ -1,0 +1,116 @@
+import { seededRandom } from '../random/seeded'
+import type { RandomSource } from '../random/types'
+import { bootstrapMean } from './bootstrap'
+import { areaUnderCurve, commonRange } from './curve-range'
+import { labelSaving, type CurvePair } from './label-saving'
+import { penaltyMatrix, type CurvesOfStrategy } from './penalties'
+import type {
+  ExperimentAxis,
+  ExperimentResult,
+  ExperimentState,
+  PairedDifference,
+  StrategyCurve,
+  StrategyFigures,
+} from './replay-types'
+
+/** What curves can be drawn against. */
+export const experimentAxes: readonly ExperimentAxis[] = ['images', 'boxes', 'seconds']
+
+/** Of the bootstrap; any will do as long as it is always the same. */
+const bootstrapSeed = 1
+
+/**
+ * What the finished runs of an experiment say; the order in which they were computed changes nothing.
+ *
+ * AULC: over the stretch of the axis that all strategies cover with that seed, so that strategies can be compared.
+ * Difference to random: over the stretch that the two cover, so that no third strategy has a say in it. By images, where
+ * every run labels equally many, both stretches are the whole curve.
+ */
+export function experimentResult(state: ExperimentState): ExperimentResult {
+  const { data, dataDigest, settings, fullPool } = state
+  const strategies = settings.strategies.map(({ id }) => ({
+    id,
+    curves: finishedCurves(state, id),
+  }))
+  const randomId = settings.strategies.find(({ strategyId }) => strategyId === 'random')?.id
+  const random = strategies.find(({ id }) => id === randomId)?.curves ?? []
+  const target = fullPool && settings.targetFraction * fullPool.ap50
+  return {
+    data,
+    fullPool,
+    strategies: strategies.map((strategy) => {
+      const on = (axis: ExperimentAxis) => figuresOf(strategy, strategies, random, axis, target)
+      const axes = { images: on('images'), boxes: on('boxes'), seconds: on('seconds') }
+      const { id, curves } = strategy
+      return { id, curves, ...axes.seconds, axes }
+    }),
+    penalties: {
+      images: penaltyMatrix(strategies, 'images'),
+      boxes: penaltyMatrix(strategies, 'boxes'),
+      seconds: penaltyMatrix(strategies, 'seconds'),
+    },
+    dataDigest,
+    settings,
+  }
+}
+
+/** The curves of a strategy's runs that are at their end, by seed. */
+export function finishedCurves(
+  { settings, runs }: ExperimentState,
+  strategy: string,
+): StrategyCurve[] {
+  return runs
+    .filter((run) => run.strategy === strategy && settings.seeds.includes(run.seed))
+    .map(({ seed, rounds }) => ({ seed, points: rounds.flatMap(({ point }) => point ?? []) }))
+    .filter(({ points }) => points.length === settings.rounds)
+    .sort((a, b) => a.seed - b.seed)
+}
+
+function figuresOf(
+  { id, curves }: CurvesOfStrategy,
+  all: readonly CurvesOfStrategy[],
+  random: readonly StrategyCurve[],
+  axis: ExperimentAxis,
+  target: number | undefined,
+): StrategyFigures {
+  const source = seededRandom(bootstrapSeed).fork(`${axis} ${id}`)
+  const areas = curves.flatMap(({ seed, points }) => {
+    const range = commonRange(
+      all.flatMap((other) =>
+        other.curves.filter((curve) => curve.seed === seed).map((curve) => curve.points),
+      ),
+      axis,
+    )
+    return range === undefined ? [] : [areaUnderCurve(points, axis, range)]
+  })
+  const pairs = curves.flatMap(({ seed, points }): CurvePair[] => {
+    const other = random.find((curve) => curve.seed === seed)
+    return other === undefined ? [] : [{ own: points, random: other.points }]
+  })
+  return {
+    aulc: bootstrapMean(areas, source.fork('aulc')),
+    versusRandom: pairedDifference(pairs, axis, source.fork('difference')),
+    saving:
+      target === undefined || pairs.length === 0
+        ? undefined
+        : labelSaving(pairs, axis, target, source.fork('saving')),
+  }
+}
+
+/** Difference of the AULC to random's, seed by seed. */
+export function pairedDifference(
+  pairs: readonly CurvePair[],
+  axis: ExperimentAxis,
+  source: RandomSource,
+): PairedDifference | undefined {
+  const differences = pairs.flatMap(({ own, random }) => {
+    const range = commonRange([own, random], axis)
+    if (range === undefined) return []
+    return [areaUnderCurve(own, axis, range) - areaUnderCurve(random, axis, range)]
+  })
+  const interval = bootstrapMean(differences, source)
+  if (interval === undefined) return undefined
+  const { mean, low, high } = interval
+  const wins = differences.filter((difference) => difference > 0).length
+  return { delta: mean, low, high, wins, n: differences.length }
+}

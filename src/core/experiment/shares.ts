@@ -1,0 +1,79 @@
+import type { ExperimentSettings, ExperimentState, ReplayRun } from './replay-types'
+import type { ReplayUnit } from './units'
+
+/** One of `count` parts of an experiment that are computed apart; `index` from 1. */
+export interface ExperimentShare {
+  readonly index: number
+  readonly count: number
+}
+
+export const wholeExperiment: ExperimentShare = { index: 1, count: 1 }
+
+/**
+ * Whether a run belongs to a share: the seeds are dealt out, so that the initial round of a seed is computed once; with
+ * more shares than seeds, so are the strategies of a seed.
+ */
+export function isInShare(
+  { strategies, seeds }: ExperimentSettings,
+  { index, count }: ExperimentShare,
+  strategy: string,
+  seed: number,
+): boolean {
+  const place = seeds.indexOf(seed)
+  if (count <= seeds.length) return place % count === index - 1
+  // The shares of this seed: place, place + seeds, place + 2 seeds ...
+  const own = Math.ceil((count - place) / seeds.length)
+  const turn = strategies.findIndex(({ id }) => id === strategy) % own
+  return place + turn * seeds.length === index - 1
+}
+
+/**
+ * The units of a share that can be computed now, the most urgent first: the reference, then seed by seed, so that
+ * differences between strategies are known early.
+ */
+export function readyUnits(state: ExperimentState, share: ExperimentShare): ReplayUnit[] {
+  const { settings, runs, fullPool } = state
+  const units: ReplayUnit[] = []
+  if (fullPool === undefined && share.index === 1) units.push({ kind: 'full-pool' })
+  for (const seed of settings.seeds) {
+    const own = settings.strategies
+      .map(({ id }) => id)
+      .filter((strategy) => isInShare(settings, share, strategy, seed))
+    const begun = new Map(runs.filter((run) => run.seed === seed).map((run) => [run.strategy, run]))
+    const strategies = own.filter((strategy) => !begun.has(strategy))
+    if (strategies.length > 0) units.push({ kind: 'initial', seed, strategies })
+    const due = own.flatMap((strategy) => {
+      const round = begun.get(strategy)?.rounds.findIndex(({ point }) => point === undefined)
+      return round === undefined || round < 0 ? [] : [{ strategy, round }]
+    })
+    due.sort((a, b) => a.round - b.round)
+    units.push(...due.map((unit) => ({ kind: 'round' as const, seed, ...unit })))
+  }
+  return units
+}
+
+/** Trainings of a share, done and in all. */
+export function shareProgress(
+  state: ExperimentState,
+  share: ExperimentShare,
+): { readonly done: number; readonly total: number } {
+  const { settings, runs, fullPool } = state
+  const hasReference = share.index === 1
+  let done = hasReference && fullPool !== undefined ? 1 : 0
+  let total = hasReference ? 1 : 0
+  for (const seed of settings.seeds) {
+    const own = settings.strategies.filter(({ id }) => isInShare(settings, share, id, seed))
+    if (own.length === 0) continue
+    // The initial round counts once.
+    total += 1 + own.length * (settings.rounds - 1)
+    const begun = own.flatMap(({ id }) => runs.filter((run) => isRun(run, id, seed)))
+    if (begun.length > 0) done += 1
+    for (const { rounds } of begun)
+      done += rounds.filter(({ point }, index) => index > 0 && point !== undefined).length
+  }
+  return { done, total }
+}
+
+function isRun(run: ReplayRun, strategy: string, seed: number): boolean {
+  return run.strategy === strategy && run.seed === seed
+}

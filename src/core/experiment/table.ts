@@ -1,0 +1,94 @@
+import { experimentAxes } from './result'
+import type {
+  ExperimentAxis,
+  ExperimentResult,
+  LabelSaving,
+  PairedDifference,
+  StrategyFigures,
+} from './replay-types'
+
+/** Columns of a table of results on one axis. */
+export const experimentColumns = [
+  'strategy',
+  'seeds',
+  'AULC',
+  'to random [95 %]',
+  'wins',
+  'label saving [95 %]',
+  'not reached',
+] as const
+
+/** The figures on one axis as text, a row a strategy; '' where there is none. */
+export function experimentRows(
+  { strategies }: ExperimentResult,
+  axis: ExperimentAxis,
+): readonly (readonly string[])[] {
+  return strategies.map(({ id, curves, axes }) => {
+    const { aulc, versusRandom, saving }: StrategyFigures = axes[axis]
+    return [
+      id,
+      String(curves.length),
+      aulc === undefined ? '' : aulc.mean.toFixed(3),
+      showDifference(versusRandom),
+      versusRandom === undefined ? '' : `${versusRandom.wins} / ${versusRandom.n}`,
+      showSaving(saving),
+      saving === undefined ? '' : String(saving.notReached),
+    ]
+  })
+}
+
+/** All that an experiment found as plain text: a table an axis, and who loses against whom. */
+export function experimentReport(result: ExperimentResult): string {
+  const { data, fullPool, settings } = result
+  const target = fullPool && settings.targetFraction * fullPool.ap50
+  const reference = fullPool
+    ? `all labels of the pool: AP50 ${fullPool.ap50.toFixed(3)}, AP ${fullPool.ap.toFixed(3)}`
+    : 'what all labels of the pool give is not known yet'
+  const lines = [
+    `${data}: ${reference}${target === undefined ? '' : `; target AP50 ${target.toFixed(3)}`}`,
+  ]
+  for (const axis of experimentAxes) {
+    const rows = [experimentColumns, ...experimentRows(result, axis)]
+    lines.push('', `by ${axis}`, ...alignColumns(rows))
+  }
+  const { strategies, losses } = result.penalties.seconds
+  const penalties = strategies.map((id, index) => [
+    id,
+    ...losses[index].map((loss) => loss.toFixed(2)),
+  ])
+  const sums = strategies.map((_, index) =>
+    losses.reduce((sum, row) => sum + row[index], 0).toFixed(2),
+  )
+  lines.push(
+    '',
+    'share of the budgets by seconds at which the row loses to the column (p < 0.05)',
+    ...alignColumns([['', ...strategies], ...penalties, ['all wins', ...sums]]),
+  )
+  return lines.join('\n')
+}
+
+function showDifference(difference: PairedDifference | undefined): string {
+  if (difference === undefined) return ''
+  const { delta, low, high } = difference
+  return `${signed(delta)} [${signed(low)}, ${signed(high)}]`
+}
+
+function showSaving(saving: LabelSaving | undefined): string {
+  if (saving?.mean === undefined || saving.low === undefined || saving.high === undefined) return ''
+  const percent = (value: number): string => (100 * value).toFixed(0)
+  return `${percent(saving.mean)} % [${percent(saving.low)}, ${percent(saving.high)}]`
+}
+
+function signed(value: number): string {
+  return `${value < 0 ? '' : '+'}${value.toFixed(3)}`
+}
+
+function alignColumns(rows: readonly (readonly string[])[]): string[] {
+  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)))
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column]))
+      .join('  ')
+      .trimEnd(),
+  )
+}
