@@ -28,16 +28,13 @@ export function products(): LoopFunction {
     integers: 3,
     vectors: 2,
     body: repeat(blocks, [
-      ...set(xAt, get(x)),
-      ...set(yAt, get(y)),
-      ...set(left, get(length)),
+      ...copies([xAt, x], [yAt, y], [left, length]),
       ...halves.flatMap((_, half) => set(totals[half], zeros)),
       ...repeat(left, [
         ...halves.flatMap((offset, half) =>
           set(totals[half], add(get(totals[half]), mul(load(xAt, offset), load(yAt, offset)))),
         ),
-        ...advance(xAt, get(xStep)),
-        ...advance(yAt, get(yStep)),
+        ...advances([xAt, xStep], [yAt, yStep]),
       ]),
       ...halves.flatMap((offset, half) =>
         store(sums, offset, add(load(sums, offset), get(totals[half]))),
@@ -64,9 +61,7 @@ export function outerProducts(rowCount: number): LoopFunction {
     integers,
     vectors,
     body: repeat(blocks, [
-      ...set(xAt, get(x)),
-      ...set(yAt, get(y)),
-      ...set(left, get(length)),
+      ...copies([xAt, x], [yAt, y], [left, length]),
       ...totals.flatMap((total) => set(total, zeros)),
       ...repeat(left, [
         ...set(low, load(yAt, 0)),
@@ -76,8 +71,7 @@ export function outerProducts(rowCount: number): LoopFunction {
           ...set(row.low, add(get(row.low), mul(get(low), get(factor)))),
           ...set(row.high, add(get(row.high), mul(get(high), get(factor)))),
         ]),
-        ...advance(xAt, get(xStep)),
-        ...advance(yAt, get(yStep)),
+        ...advances([xAt, xStep], [yAt, yStep]),
       ]),
       ...set(sumsAt, get(sums)),
       ...rows.flatMap((row) => [
@@ -98,16 +92,13 @@ export function addScaled(): LoopFunction {
     integers: 3,
     vectors: 2,
     body: repeat(blocks, [
-      ...set(xAt, get(x)),
-      ...set(yAt, get(y)),
-      ...set(left, get(length)),
+      ...copies([xAt, x], [yAt, y], [left, length]),
       ...halves.flatMap((offset, half) => set(factors[half], load(weights, offset))),
       ...repeat(left, [
         ...halves.flatMap((offset, half) =>
           store(yAt, offset, add(load(yAt, offset), mul(load(xAt, offset), get(factors[half])))),
         ),
-        ...advance(xAt, get(xStep)),
-        ...advance(yAt, get(yStep)),
+        ...advances([xAt, xStep], [yAt, yStep]),
       ]),
       ...[x, weights, y].flatMap((address) => advance(address, block)),
     ]),
@@ -153,6 +144,18 @@ export function gate(): LoopFunction {
       ...[x, gated, result].flatMap((address) => advance(address, block)),
     ]),
   }
+}
+
+type LocalPair = readonly [number, number]
+
+/** Sets the first local of each pair to the second. */
+function copies(...pairs: readonly LocalPair[]): number[] {
+  return pairs.flatMap(([to, from]) => set(to, get(from)))
+}
+
+/** Adds the second local of each pair to the first. */
+function advances(...pairs: readonly LocalPair[]): number[] {
+  return pairs.flatMap(([address, step]) => advance(address, get(step)))
 }
 
 /** A function's locals in order: its parameters, then the integers, then the vectors. */
