@@ -16,7 +16,7 @@ export function createEngineClient(
     () => new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'engine' }),
     onDeath,
     {
-      methods: ['fitProjection', 'embed', 'train', 'predict'],
+      methods: ['fitProjection', 'embed', 'train', 'predict', 'gather', 'acquire'],
       silenceMs: longestSilenceMs,
     },
   )

@@ -1,22 +1,30 @@
 import { evaluateDetections } from '../core/evaluation/evaluate'
 import type { Handlers } from '../rpc/types'
+import { acquire } from './acquire'
 import type { Backbone } from './backbone'
 import { chooseBackend, isContextLost, isDeviceLost } from './backends'
 import { loadCenterNet } from './centernet'
 import { embedImages, fitProjection } from './embed'
+import { EvidenceStore } from './evidence-store'
 import { FeatureStore } from './feature-store'
 import { trainDetector } from './fine-tuning/train-detector'
 import { withNetwork } from './fine-tuning/with-network'
+import { gatherFindings, modelName, type QueryParts } from './gather'
 import { Pacer, workerGate } from './pacing'
 import { defaultMinScore, Predictor } from './predict'
 import type { EngineMethods } from './protocol'
 import { proposeZeroShot } from './zero-shot'
+
+/** Of mirrored images' features: some 800 at 416 px. */
+const mirrorLimitBytes = 256e6
 
 /**
  * The worker's methods, sharing one backend, one backbone and one store of features.
  * @param store how much memory features may take is its business
  */
 export function createEngine(store = new FeatureStore()): Handlers<EngineMethods> {
+  const mirrors = new FeatureStore(mirrorLimitBytes)
+  const evidence = new EvidenceStore()
   let backbone: Backbone | undefined
   let last: Promise<unknown> = Promise.resolve()
 
@@ -41,6 +49,10 @@ export function createEngine(store = new FeatureStore()): Handlers<EngineMethods
   function startedBackbone(): Backbone {
     if (backbone === undefined) throw new Error("The engine has not started; call 'start' first.")
     return backbone
+  }
+
+  function queryParts(): QueryParts {
+    return { backbone: startedBackbone(), features: store, mirrors, evidence }
   }
 
   return {
@@ -78,6 +90,8 @@ export function createEngine(store = new FeatureStore()): Handlers<EngineMethods
     },
     clearFeatures: () => {
       store.clear()
+      mirrors.clear()
+      evidence.clear()
       return undefined
     },
     train: (request, context) =>
@@ -86,13 +100,17 @@ export function createEngine(store = new FeatureStore()): Handlers<EngineMethods
       inTurn(signal, async () => {
         startedBackbone()
         const features = imageIds.map((id) => store.get(id))
+        const model = await modelName(head, head.projectionId)
         const predictor = new Predictor(head)
         const pacer = new Pacer(signal)
         try {
           const results = []
           for (const map of features) {
             await pacer.breathe()
-            results.push(await predictor.predict(map, minScore))
+            const result = await predictor.predict(map, minScore)
+            results.push(result)
+            // A query with this head looks at the same.
+            if (minScore === defaultMinScore) evidence.addDetections(model, result)
             const done = results.length
             const total = features.length
             emit({ kind: 'progress', done, total, secondsLeft: pacer.secondsLeft(done, total) })
@@ -102,6 +120,10 @@ export function createEngine(store = new FeatureStore()): Handlers<EngineMethods
           predictor.dispose()
         }
       }),
+    gather: (params, context) =>
+      inTurn(context.signal, () => gatherFindings(queryParts(), params, params.imageIds, context)),
+    acquire: (params, context) =>
+      inTurn(context.signal, () => acquire(queryParts(), params, context)),
     proposeZeroShot: ({ image, limit = 100 }, { signal }) =>
       inTurn(signal, () => proposeZeroShot(startedBackbone(), image, limit)),
     evaluate: ({ images, categories }) => evaluateDetections(images, categories),

@@ -1,10 +1,12 @@
 /** What the page and the engine worker say to each other. Types only: safe to import anywhere above the engine. */
+import type { AcquisitionScore, LabelingCost, ParameterValues } from '../core/acquisition/types'
 import type { CategoryId, ImageId } from '../core/dataset/types'
+import type { CalibrationReport } from '../core/detection/calibration/judge'
 import type { ImageDetections } from '../core/detection/types'
 import type { FeatureGrid } from '../core/detection/cell-features'
 import type { View } from '../core/detection/view'
 import type { StockProposals } from '../core/detection/zero-shot'
-import type { EvaluationImage, EvaluationResult } from '../core/evaluation/types'
+import type { EvaluationImage, EvaluationResult, TruthBox } from '../core/evaluation/types'
 import type { Box } from '../core/geometry/box'
 import type { ModelSettings } from '../core/notebook/types'
 
@@ -182,6 +184,32 @@ export type EmbedEvent =
       readonly total: number
     }
 
+/** What mirrored images are embedded from, for strategies that need them. */
+export interface MirrorInputs {
+  /** Files of images that may have to be embedded; those that were before are not again. */
+  readonly images: readonly EmbedImage[]
+  /** That of the images' features. */
+  readonly projection: Projection
+}
+
+/** An image as a query names it. */
+export interface QueriedImage {
+  readonly imageId: ImageId
+  /**
+   * What the strategy takes for its id, such as the digest of the file: draws and ties hang on it, and are then the same
+   * in every project with the same files.
+   */
+  readonly key: ImageId
+}
+
+/** What a strategy chose. */
+export interface Acquisition {
+  /** The most wanted first. */
+  readonly picks: readonly AcquisitionScore[]
+  /** Of the probabilities that the strategy saw; undefined where there was nothing to fit one on. */
+  readonly calibration: CalibrationReport | undefined
+}
+
 export interface CountEvent {
   readonly kind: 'progress'
   readonly done: number
@@ -265,6 +293,46 @@ export interface EngineMethods {
       readonly minScore?: number
     }
     result: ImageDetections[]
+    event: CountEvent
+  }
+  /**
+   * Looks in images for what a strategy asks for, and keeps it in the worker until another head is asked; detections
+   * that `predict` gave are not computed again. For pools of which the worker cannot hold all features at once.
+   * @returns those in which it could not: they have no features in the worker, or none of the mirrored image
+   */
+  gather: {
+    params: {
+      /** Undefined before anything was trained. */
+      readonly head: TrainedHead | undefined
+      /** Of the features to look at where there is no head. */
+      readonly projectionId?: string
+      readonly strategyId: string
+      readonly imageIds: readonly ImageId[]
+      /** For strategies that need 'mirrored'. */
+      readonly mirror?: MirrorInputs | undefined
+    }
+    result: ImageId[]
+    event: CountEvent
+  }
+  /**
+   * Has a strategy choose the images to label next. Gathers first what was not gathered before; an image of which that is
+   * impossible (no features in the worker) goes without. Features of boxes have to be in the worker at the time.
+   * @throws when there is no such strategy, or a parameter makes no sense
+   */
+  acquire: {
+    params: Omit<EngineMethods['gather']['params'], 'imageIds'> & {
+      readonly parameters: ParameterValues
+      readonly batchSize: number
+      readonly seed: number
+      /** Labelled so far, the seed set included; with the seed it decides every draw. */
+      readonly rounds: number
+      readonly unlabeled: readonly QueriedImage[]
+      readonly labeled: readonly (QueriedImage & { readonly truth: readonly TruthBox[] })[]
+      /** Boxes of others are left out. */
+      readonly categories: readonly { readonly id: CategoryId; readonly name: string }[]
+      readonly cost: LabelingCost
+    }
+    result: Acquisition
     event: CountEvent
   }
   /**

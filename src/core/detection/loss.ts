@@ -31,13 +31,8 @@ export function decodeDistance(raw: number): number {
 }
 
 /** Logistic function. */
-export function sigmoid(raw: number): number {
-  return 1 / (1 + Math.exp(-raw))
-}
-
-/** Its inverse. @param probability between 0 and 1 */
-export function logit(probability: number): number {
-  return Math.log(probability / (1 - probability))
+export function sigmoid(logit: number): number {
+  return 1 / (1 + Math.exp(-logit))
 }
 
 /**

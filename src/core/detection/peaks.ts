@@ -1,6 +1,7 @@
 import type { CommitteePeak } from '../acquisition/types'
 import type { CommitteeOutput, DecodeOptions } from './decode'
-import { logit, sigmoid } from './loss'
+import { logit } from './calibration/probability'
+import { sigmoid } from './loss'
 import { imageCells, type CellGrid } from './targets'
 
 /** What a member thinks less likely than this is no peak of its. */

@@ -1,0 +1,99 @@
+import type { ImageFindings } from '../core/acquisition/findings'
+import type { AcquisitionNeed, SupportedDetections } from '../core/acquisition/types'
+import type { ImageId } from '../core/dataset/types'
+import { decodeDetections } from '../core/detection/decode'
+import { mirrorDetections } from '../core/detection/mirror'
+import { committeePeaks } from '../core/detection/peaks'
+import { objectness, pooledFeature } from '../core/detection/pooled-features'
+import { detectionSupport } from '../core/detection/support'
+import { imageCells } from '../core/detection/targets'
+import { createLetterbox } from '../core/geometry/letterbox'
+import { defaultMinScore, Predictor } from './predict'
+import type { FeatureMap, TrainedHead } from './protocol'
+
+type Needs = ReadonlySet<AcquisitionNeed>
+
+/** Finds in images what strategies ask for, with a head on the device or, before there is one, without; `dispose` frees it. */
+export class Finder {
+  readonly #predictor: Predictor | undefined
+  /** The member that never saw the image. */
+  readonly #judges: ReadonlyMap<ImageId, number>
+
+  constructor(head: TrainedHead | undefined) {
+    this.#predictor = head && new Predictor(head)
+    this.#judges = new Map(
+      head?.heldOut?.flatMap((images, member) => images.map((imageId) => [imageId, member])),
+    )
+  }
+
+  /** What of these needs can be looked into for the image; out-of-fold detections whenever there are any. */
+  openNeeds(imageId: ImageId, needs: Iterable<AcquisitionNeed>): Needs {
+    const wanted = new Set<AcquisitionNeed>(this.#judges.has(imageId) ? ['out-of-fold'] : [])
+    for (const need of needs) {
+      const isPossible =
+        this.#predictor === undefined
+          ? need === 'features'
+          : need !== 'box-features' && need !== 'out-of-fold'
+      if (isPossible) wanted.add(need)
+    }
+    return wanted
+  }
+
+  /**
+   * Looks into the needs (`openNeeds` of them), and for detections in any case once there is a head.
+   * @param mirror features of the mirrored image; without them that need stays unanswered
+   * @throws Error when the features were made with another projection than the head was trained on
+   */
+  async find(
+    features: FeatureMap,
+    mirror: FeatureMap | undefined,
+    needs: Needs,
+  ): Promise<ImageFindings> {
+    const { rows, columns, stride, imageWidth, imageHeight, imageId, codes } = features
+    const letterbox = createLetterbox(imageWidth, imageHeight, rows * stride)
+    const inside = imageCells(letterbox, { rows, columns, stride })
+    const feature = needs.has('features') ? pooledFeature(features, codes, inside) : undefined
+    const predictor = this.#predictor
+    if (predictor === undefined) return { feature, answered: needs }
+    const { output, options } = await predictor.look(features, defaultMinScore)
+    const detections = decodeDetections(output, options)
+    const classes = options.categories.length
+    const answered = new Set(needs)
+    if (mirror === undefined) answered.delete('mirrored')
+    return {
+      detections,
+      ...(needs.has('support') && { support: detectionSupport(output, options, detections) }),
+      ...(needs.has('peaks') && { peaks: committeePeaks(output, options) }),
+      ...(needs.has('features') && {
+        feature,
+        objectFeature: pooledFeature(features, codes, objectness(output, classes, inside)),
+      }),
+      ...(needs.has('mirrored') &&
+        mirror !== undefined && { mirrored: await mirroredDetections(predictor, mirror) }),
+      ...(needs.has('out-of-fold') && {
+        outOfFold: await outOfFold(predictor, features, this.#judges.get(imageId)),
+      }),
+      answered,
+    }
+  }
+
+  dispose(): void {
+    this.#predictor?.dispose()
+  }
+}
+
+async function mirroredDetections(predictor: Predictor, mirror: FeatureMap) {
+  const { detections } = await predictor.predict(mirror, defaultMinScore)
+  return mirrorDetections(detections, mirror.imageWidth)
+}
+
+async function outOfFold(
+  predictor: Predictor,
+  features: FeatureMap,
+  judge: number | undefined,
+): Promise<SupportedDetections | undefined> {
+  if (judge === undefined) return undefined
+  const { output, options } = await predictor.look(features, defaultMinScore, judge)
+  const detections = decodeDetections(output, options)
+  return { detections, support: detectionSupport(output, options, detections) }
+}
