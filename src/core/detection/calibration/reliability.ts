@@ -13,6 +13,24 @@ export interface ReliabilityBin {
   readonly meanIou: number | undefined
 }
 
+/** How far scores are off as probabilities. Plain data. */
+export interface Reliability {
+  readonly bins: readonly ReliabilityBin[]
+  /** D-ECE */
+  readonly detectionError: number | undefined
+  /** LaECE */
+  readonly localisationAwareError: number | undefined
+}
+
+/** Diagram and both errors. */
+export function reliabilityOf(samples: readonly CalibrationSample[]): Reliability {
+  return {
+    bins: reliabilityDiagram(samples),
+    detectionError: detectionCalibrationError(samples),
+    localisationAwareError: localisationAwareCalibrationError(samples),
+  }
+}
+
 /** Bins of a diagram, and of both errors unless said otherwise. */
 const BINS = 10
 
