@@ -1,9 +1,20 @@
+import { baldStrategy } from './strategies/bald'
+import { consistencyStrategy } from './strategies/consistency'
 import { entropyStrategy } from './strategies/entropy'
+import { marginStrategy } from './strategies/margin'
+import { presenceRandomStrategy } from './strategies/presence-random'
 import { randomStrategy } from './strategies/random'
 import type { QueryStrategy } from './types'
 
 /** Every strategy, in the order the interface offers them. A new one is one file and one line here. */
-export const strategies: readonly QueryStrategy[] = [entropyStrategy, randomStrategy]
+export const strategies: readonly QueryStrategy[] = [
+  entropyStrategy,
+  marginStrategy,
+  baldStrategy,
+  consistencyStrategy,
+  presenceRandomStrategy,
+  randomStrategy,
+]
 
 /** @throws Error when there is no such strategy. */
 export function strategyById(id: string): QueryStrategy {

@@ -14,11 +14,7 @@ export function selectBatch(
   batchSize: number,
   random: RandomSource,
 ): AcquisitionScore[] {
-  if (!Number.isSafeInteger(batchSize) || batchSize < 0) {
-    throw new RangeError(
-      `selectBatch: the batch size is ${batchSize}; give a whole number of images, 0 or more.`,
-    )
-  }
+  checkBatchSize(batchSize)
   const best = new Map<ImageId, AcquisitionScore>()
   for (const candidate of scores) {
     if (!Number.isFinite(candidate.score)) {
@@ -36,4 +32,13 @@ export function selectBatch(
     .shuffle(ordered)
     .sort((a, b) => b.score - a.score)
     .slice(0, batchSize)
+}
+
+/** @throws RangeError when `batchSize` is not a whole number >= 0. */
+export function checkBatchSize(batchSize: number): void {
+  if (!Number.isSafeInteger(batchSize) || batchSize < 0) {
+    throw new RangeError(
+      `The batch size is ${batchSize}; give a whole number of images, 0 or more.`,
+    )
+  }
 }
