@@ -4,6 +4,7 @@ import { basename, join, normalize, resolve, sep } from 'node:path'
 import { chromium } from 'playwright'
 import { createServer } from 'vite'
 import { browserLaunchOptions, findBrowser } from './browser.mjs'
+import { startPageTrace, stopPageTrace } from './page-trace.mjs'
 import { root } from './setup.mjs'
 
 export const defaultDataFolder = join(root, '../shared/datasets/blood-cells')
@@ -50,7 +51,7 @@ function folderPlugin(path, folder) {
 
 /**
  * Opens a browser on a page from which the project's modules can be run.
- * @param {string} folder absolute path of the data set
+ * @param {string} [folder] absolute path of the data set
  */
 export async function openHeadless(folder) {
   if (findBrowser() === undefined) {
@@ -60,7 +61,7 @@ export async function openHeadless(folder) {
   }
   const server = await createServer({
     configFile: join(root, '.config/bench-server.ts'),
-    plugins: [folderPlugin('/data/', folder)],
+    plugins: folder === undefined ? [] : [folderPlugin('/data/', folder)],
   })
   await server.listen()
   const browser = await chromium.launch({ headless: true, ...browserLaunchOptions() })
@@ -69,20 +70,22 @@ export async function openHeadless(folder) {
   return {
     browserVersion: browser.version(),
     /** What every module is told about the data set. */
-    data: { folderUrl: new URL('/data/', address).href, dataset: basename(folder) },
+    data: { folderUrl: new URL('/data/', address).href, dataset: basename(folder ?? '') },
     /**
-     * Calls a module's `run(options, report)` in a page of its own.
+     * Calls a module's `run(options, report, functions)` in a page of its own.
      * @param {string} module path from the repository's root
      * @param {object} options plain data
+     * @param {Record<string, (value: any) => unknown>} functions of this process that the module may call
      * @returns {Promise<any>} what it returns
      */
-    async run(module, options) {
+    async run(module, options, functions = {}) {
       const page = await browser.newPage()
       page.on('console', (message) => {
         if (['error', 'warning'].includes(message.type())) console.error(message.text())
       })
       page.on('pageerror', (error) => console.error(error))
       await page.exposeFunction('report', (/** @type {string} */ text) => console.error(text))
+      for (const [name, call] of Object.entries(functions)) await page.exposeFunction(name, call)
       // A page cannot make events that the browser takes for those of a mouse.
       await page.exposeFunction(
         'mouse',
@@ -96,12 +99,17 @@ export async function openHeadless(folder) {
           else await page.mouse[action]({ button })
         },
       )
+      await page.exposeFunction('startTrace', () => startPageTrace(browser, page))
+      await page.exposeFunction('stopTrace', () => stopPageTrace(browser))
       await page.goto(new URL('test/bench/index.html', address).href)
       try {
         return await page.evaluate(
-          async ({ path, given }) =>
-            (await import(path)).run(given, Reflect.get(globalThis, 'report')),
-          { path: `/${module}`, given: options },
+          async ({ path, given, names }) => {
+            const exposed = names.map((name) => [name, Reflect.get(globalThis, name)])
+            const report = Reflect.get(globalThis, 'report')
+            return (await import(path)).run(given, report, Object.fromEntries(exposed))
+          },
+          { path: `/${module}`, given: options, names: Object.keys(functions) },
         )
       } finally {
         await page.close()
@@ -142,4 +150,28 @@ export function parseCount(name, text) {
   const value = Number(text)
   if (Number.isInteger(value) && value >= 1) return value
   throw new UsageError(`--${name} is '${text}'; give a whole number of 1 or more.`)
+}
+
+/** Settings that are not numbers, and what they may be. @type {Record<string, string[]>} */
+const words = { depth: ['head', 'decoder', 'full'], start: ['scratch', 'warm'] }
+
+/**
+ * Model settings from the values of `--set NAME=VALUE`.
+ * @param {string[]} texts
+ * @throws {UsageError}
+ */
+export function parseModelSettings(texts) {
+  return Object.fromEntries(texts.map(readSetting))
+}
+
+/**
+ * @param {string} text
+ * @returns {[string, number | string]}
+ */
+function readSetting(text) {
+  const [, name, value] = /^(\w+)=(.+)$/.exec(text) ?? []
+  if (name !== undefined && Number.isFinite(Number(value))) return [name, Number(value)]
+  if (name !== undefined && value !== undefined && words[name]?.includes(value))
+    return [name, value]
+  throw new UsageError(`--set is '${text}'; write it like steps=200 or depth=full.`)
 }
