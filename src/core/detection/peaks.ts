@@ -41,7 +41,7 @@ export function committeePeaks(
           isPeak =
             own >= lowest &&
             neighbours(cell, grid).every((other) => {
-              const value = valueOf(member, other)
+              const value = inside[other] === 0 ? -Infinity : valueOf(member, other)
               // Of equal neighbours the first in reading order is the peak.
               return value < own || (value === own && other > cell)
             })
