@@ -1,6 +1,15 @@
 import { expect, test } from 'vitest'
 import type { CategoryId, ImageId } from '../../../src/core/dataset/types'
-import { findLabelErrors } from '../../../src/core/evaluation/label-errors/find'
+import {
+  fitOf,
+  weighEvidence,
+  type Evidence,
+} from '../../../src/core/evaluation/label-errors/evidence'
+import {
+  findLabelErrors,
+  labelsFault,
+  misplacedProbability,
+} from '../../../src/core/evaluation/label-errors/find'
 import { imageSuspicions } from '../../../src/core/evaluation/label-errors/image-suspicion'
 import type { JudgedImage, LabelSuspect } from '../../../src/core/evaluation/label-errors/types'
 import type { Box } from '../../../src/core/geometry/box'
@@ -8,7 +17,12 @@ import type { Box } from '../../../src/core/geometry/box'
 const cow = 'cow' as CategoryId
 const dog = 'dog' as CategoryId
 const categories = [cow, dog]
-const asScored = (_: CategoryId, score: number) => score
+/** Detections agree with the labels as often as they are sure; boxes usually fit at IoU 0.9, half of the worse to 0.81. */
+const asScored: Evidence = {
+  labeled: (_, score) => score,
+  sameClass: (_, score) => score,
+  fit: () => ({ usualIou: 0.9, shortfall: 0.1 }),
+}
 
 /** 10 pixels high, so that widths and offsets give the IoU by hand. */
 const at = (x: number, width = 10): Box => ({ x, y: 0, width, height: 10 })
@@ -26,9 +40,38 @@ const image = (
   detections: JudgedImage['detections'],
 ): JudgedImage => ({ imageId: id as ImageId, truth, detections })
 
-function find(images: readonly JudgedImage[], confidence = asScored): LabelSuspect[] {
-  return findLabelErrors(images, categories, confidence)
+function find(images: readonly JudgedImage[], evidence = asScored): LabelSuspect[] {
+  return findLabelErrors(images, categories, evidence)
 }
+
+test('where labels and detections differ more often than labels are wrong, most differences are not their fault', () => {
+  // Agreement 0.76: the detections are right in 0.8, so 0.8 x 0.05 = 0.04 of the 0.24 that differ.
+  expect(labelsFault(0.76)).toBeCloseTo(0.04 / 0.24, 12)
+  // Only wrong labels are left to differ.
+  expect(labelsFault(0.95)).toBeCloseTo(1, 12)
+  expect(labelsFault(1)).toBe(1)
+  expect(labelsFault(0)).toBe(0)
+})
+
+test('a box is badly located as it falls short of what is usual, against how far good ones do', () => {
+  // Half of the usual 0.9, shortfall 0.5 against a median of 0.1: 0.95 x 0.5 x 10 ln 2 x 2^-5 = 0.102889 for a good one.
+  const fit = { usualIou: 0.9, shortfall: 0.1 }
+  expect(misplacedProbability(0.45, fit)).toBeCloseTo(0.05 / (0.05 + 0.102889), 6)
+  expect(misplacedProbability(0.9, fit)).toBe(0)
+  // The same box where loose ones are usual: 0.95 x 0.5 x ln 2 / 0.25 x 2^-2 = 0.329245.
+  expect(misplacedProbability(0.45, { usualIou: 0.9, shortfall: 0.25 })).toBeCloseTo(
+    0.05 / (0.05 + 0.3292449),
+    6,
+  )
+})
+
+test('what is usual is the median, of the boxes and of how far the worse half falls short', () => {
+  // Median 0.8; 0.4, 0.6 and 0.72 fall short of it by 0.5, 0.25 and 0.1.
+  const fit = fitOf([0.95, 0.4, 0.9, 0.8, 0.72, 0.6, 0.85])
+  expect(fit.usualIou).toBe(0.8)
+  expect(fit.shortfall).toBeCloseTo(0.25, 12)
+  expect(fitOf([])).toEqual({ usualIou: 0.5, shortfall: 0.05 })
+})
 
 test('labels that the detections confirm are not suspected', () => {
   const confirmed = image(
@@ -51,21 +94,21 @@ test('a sure detection away from every label is an overlooked object', () => {
     {
       kind: 'overlooked',
       imageId: 'a',
-      suspicion: 0.6,
-      detection: { categoryId: dog, box: at(50), confidence: 0.6 },
+      suspicion: labelsFault(0.6),
+      detection: { categoryId: dog, box: at(50), score: 0.6, confidence: 0.6 },
       iou: 0,
     },
   ])
 })
 
 test('the nearer an unclaimed detection is to a label, the less it is an overlooked object', () => {
-  // 14 wide of which 6 shared: IoU 6 / 14; suspicion 0.7 x (1 - 2 x 6 / 14) = 0.1.
+  // 14 wide of which 6 shared: IoU 6 / 14; a seventh of the suspicion is left, 1 - 2 x 6 / 14.
   const second = find([
     image('a', [label(cow, at(0))], [seen(cow, at(0), 0.9), seen(cow, at(4), 0.7)]),
   ])
   expect(second).toHaveLength(1)
   expect(second[0]).toMatchObject({ kind: 'overlooked', iou: 6 / 14 })
-  expect(second[0].suspicion).toBeCloseTo(0.1, 12)
+  expect(second[0].suspicion).toBeCloseTo(labelsFault(0.7) / 7, 12)
 })
 
 test('one object seen as two classes is overlooked once, as the likelier one', () => {
@@ -80,28 +123,26 @@ test('what lies inside a crowd region is not overlooked, and the region is not i
   expect(find([image('a', [herd], [seen(cow, at(20), 0.9), seen(dog, at(30), 0.9)])])).toEqual([])
 })
 
-test('a label that overlaps its detection less than is usual for the class is badly located', () => {
-  // Three of four labels are where the cow is seen: the usual IoU is 1. The fourth is 5 of 10 off: IoU 5 / 15.
-  const good = ['a', 'b', 'c'].map((id) => image(id, [label(cow, at(0))], [seen(cow, at(0), 0.9)]))
-  const shifted = image('d', [label(cow, at(5))], [seen(cow, at(0), 0.6)])
-  const suspects = find([...good, shifted])
-  expect(suspects).toHaveLength(1)
-  expect(suspects[0]).toMatchObject({
-    kind: 'misplaced',
-    imageId: 'd',
-    label: { truthIndex: 0, categoryId: cow, box: at(5) },
-    detection: { categoryId: cow, box: at(0), confidence: 0.6 },
-    iou: 1 / 3,
-    usualIou: 1,
-  })
-  // 0.6 x (1 - (1 / 3) / 1)
-  expect(suspects[0].suspicion).toBeCloseTo(0.4, 12)
+test('a label that overlaps its detection less than is usual is badly located', () => {
+  // 5 of 10 off: IoU 5 / 15.
+  const suspects = find([image('d', [label(cow, at(5))], [seen(cow, at(0), 0.6)])])
+  expect(suspects).toEqual([
+    {
+      kind: 'misplaced',
+      imageId: 'd',
+      suspicion: 0.6 * misplacedProbability(1 / 3, { usualIou: 0.9, shortfall: 0.1 }),
+      label: { truthIndex: 0, categoryId: cow, box: at(5) },
+      detection: { categoryId: cow, box: at(0), score: 0.6, confidence: 0.6 },
+      iou: 1 / 3,
+      usualIou: 0.9,
+    },
+  ])
 })
 
 test('where every box is loose, as boxes of tiny objects are, none is badly located', () => {
   // 10 wide, 2 off: IoU 8 / 12 each, which is usual then.
   const loose = ['a', 'b', 'c'].map((id) => image(id, [label(cow, at(2))], [seen(cow, at(0), 0.9)]))
-  expect(find(loose)).toEqual([])
+  expect(findLabelErrors(loose, categories)).toEqual([])
 })
 
 test("a neighbour's detection does not speak against a label", () => {
@@ -126,9 +167,8 @@ test('a label where a sure detection of another class lies has the wrong class',
     {
       kind: 'swapped',
       imageId: 'a',
-      // 0.8 x IoU 1 x (1 - 0.25)
-      suspicion: 0.8 * 0.75,
-      detection: { categoryId: cow, box: at(0), confidence: 0.8 },
+      suspicion: labelsFault(0.8) * (1 - 0.25),
+      detection: { categoryId: cow, box: at(0), score: 0.8, confidence: 0.8 },
       iou: 1,
       label: { truthIndex: 0, categoryId: dog, box: at(0) },
       ownConfidence: 0.25,
@@ -141,7 +181,7 @@ test("a detection of the label's own class speaks against a swap", () => {
     image('a', [label(dog, at(0))], [seen(cow, at(0), 0.5), seen(dog, at(0), 0.9)]),
   ])
   expect(suspects.map(({ kind }) => kind)).toEqual(['swapped'])
-  expect(suspects[0].suspicion).toBeCloseTo(0.5 * (1 - 0.9), 12)
+  expect(suspects[0].suspicion).toBeCloseTo(labelsFault(0.5) * (1 - 0.9), 12)
 })
 
 test('what a label of its own class claims is no evidence that the label beside it has the wrong one', () => {
@@ -153,13 +193,23 @@ test('what a label of its own class claims is no evidence that the label beside 
   expect(find([pair])).toEqual([])
 })
 
-test('confidence, not the raw score, is what counts, and every suspect carries it', () => {
-  const halved = (categoryId: CategoryId, score: number) => (categoryId === cow ? score / 2 : score)
-  const suspects = find([image('a', [], [seen(cow, at(0), 0.8), seen(dog, at(50), 0.6)])], halved)
-  expect(suspects.map(({ suspicion, detection }) => [suspicion, detection.confidence])).toEqual([
-    [0.6, 0.6],
-    [0.4, 0.4],
-  ])
+test('evidence is learned from how detections and labels go together', () => {
+  // Of 60 cows detected at 0.3 to 0.9 each is labelled; of the dogs every second one, always as a dog but for twelve cows.
+  const cows = Array.from({ length: 60 }, (_, index) =>
+    image(`cow ${index}`, [label(cow, at(0))], [seen(cow, at(0), 0.3 + index / 100)]),
+  )
+  const dogs = Array.from({ length: 120 }, (_, index) =>
+    image(`dog ${index}`, index % 2 === 0 ? [] : [label(index < 24 ? cow : dog, at(0))], [
+      seen(dog, at(0), 0.5),
+    ]),
+  )
+  const { labeled, sameClass, fit } = weighEvidence([...cows, ...dogs], categories)
+  // Nothing but right ones says nothing about the scores.
+  expect(labeled(cow, 0.42)).toBe(0.42)
+  // 48 of 120 found a dog; of the 60 on a label 48 found one of their class. One score: a share, whatever the map.
+  expect(labeled(dog, 0.5)).toBeCloseTo(48 / 120, 2)
+  expect(sameClass(dog, 0.5)).toBeCloseTo(48 / 60, 2)
+  expect(fit(cow)).toEqual({ usualIou: 1, shortfall: 0.05 })
 })
 
 test('all kinds come in one list, the most suspicious first, whatever the order of the images', () => {
@@ -175,10 +225,20 @@ test('all kinds come in one list, the most suspicious first, whatever the order 
 })
 
 test('an image is as suspicious as its worst labels, each kind by softmin, the three by geometric mean', () => {
-  const suspects = find([
-    image('a', [], [seen(cow, at(0), 0.5), seen(cow, at(50), 0.6)]),
-    image('b', [label(dog, at(0))], [seen(cow, at(0), 0.9)]),
-  ])
+  const suspect = (imageId: string, kind: 'overlooked', suspicion: number): LabelSuspect => ({
+    kind,
+    imageId: imageId as ImageId,
+    suspicion,
+    detection: { categoryId: cow, box: at(0), score: 0.5, confidence: 0.5 },
+    iou: 0,
+  })
+  const swap: LabelSuspect = {
+    ...suspect('b', 'overlooked', 0.9),
+    kind: 'swapped',
+    label: { truthIndex: 0, categoryId: dog, box: at(0) },
+    ownConfidence: 0,
+  }
+  const suspects = [suspect('a', 'overlooked', 0.5), suspect('a', 'overlooked', 0.6), swap]
   const [first, second, third] = imageSuspicions(['a', 'b', 'c'] as ImageId[], suspects)
   // b: quality 0.1 in one kind: 1 - cbrt(0.1).
   expect(first).toMatchObject({ imageId: 'b', overlooked: 0, misplaced: 0 })

@@ -2,72 +2,96 @@ import type { CategoryId } from '../../dataset/types'
 import type { Box } from '../../geometry/box'
 import { boxArea, boxIou, intersectionArea } from '../../geometry/overlap'
 import type { TruthBox } from '../types'
-import { matchLabels, usualIous, type ImageMatch } from './match'
-import type { Confidence, JudgedImage, LabelSuspect } from './types'
+import { onLabelIou, weighEvidence, type Evidence, type Fit } from './evidence'
+import { matchLabels, type ImageMatch } from './match'
+import type { JudgedImage, LabelSuspect } from './types'
 
-/** A detection of another class speaks of a label's class only where it shows the same object. */
-const swapIou = 0.5
-
-/** From this overlap on an unmatched detection is of a labelled object, not of an overlooked one. */
-const overlookedIou = 0.5
+/** Share of labels taken to be wrong in each way before anything is known of one; of well-known data sets it is 2 to 10 %. */
+const prior = 0.05
 
 /**
- * Every label and every unlabelled detection that speaks for an error, the most suspicious first, in one list; ties go
- * by image, kind and place. In the style of ObjectLab (Tkachenko et al. 2023, "ObjectLab: Automated Diagnosis of
- * Mislabeled Images in Object Detection Data"), with probabilities in place of its fixed confidence thresholds, which a
- * detector trained on few labels would never reach:
+ * Every label and every unlabelled detection that may be an error, the most suspicious first, in one list; equal ones by
+ * score, image, kind and place. The three kinds are those of ObjectLab (Tkachenko et al. 2023, "ObjectLab: Automated
+ * Diagnosis of Mislabeled Images in Object Detection Data"). Its fixed confidence thresholds, which a detector trained
+ * on few labels would never reach, are replaced by what the detections turn out to be worth on these labels: suspicion
+ * is the probability that label and detection differ because the label is wrong, given how often they differ.
  *
- * - overlooked: confidence x (1 - 2 IoU with the nearest label), for a detection that no label of its class claims;
- * - misplaced: confidence x (1 - IoU / usual IoU of the class), for a label and the detection that claims it;
- * - swapped: confidence of the other class x IoU x (1 - confidence of the label's own class).
+ * - overlooked: a detection that no label of its class claims, times 1 - 2 IoU with the nearest label;
+ * - misplaced: a label that overlaps the detection that claims it less than is usual in its class;
+ * - swapped: a label on which a detection of another class lies, times 1 - probability of the label's own class there.
  *
  * A crowd region is never in question, and what lies inside one is not overlooked.
  *
  * @param images each judged by a model that never trained on it
  * @param categories in the order of the detections' class probabilities
+ * @param evidence as learned from these images unless given
  */
 export function findLabelErrors(
   images: readonly JudgedImage[],
   categories: readonly CategoryId[],
-  confidence: Confidence,
+  evidence: Evidence = weighEvidence(images, categories),
 ): LabelSuspect[] {
-  const matches = images.map((image) => matchLabels(image, confidence))
-  const usual = usualIous(images, matches)
-  const suspects = images.flatMap((image, index) => {
-    const match = matches[index]
-    if (match === undefined) return []
+  const suspects = images.flatMap((image) => {
+    const match = matchLabels(image, evidence.labeled)
     return [
-      ...misplaced(image, match, usual, confidence),
-      ...swapped(image, match, categories, confidence),
-      ...overlooked(image, match, confidence),
+      ...misplaced(image, match, evidence),
+      ...swapped(image, match, categories, evidence),
+      ...overlooked(image, match, evidence),
     ]
   })
   return suspects
     .filter(({ suspicion }) => suspicion > 0)
-    .sort((a, b) => b.suspicion - a.suspicion || (placeOf(a) < placeOf(b) ? -1 : 1))
+    .sort(
+      (a, b) =>
+        b.suspicion - a.suspicion ||
+        b.detection.score - a.detection.score ||
+        (placeOf(a) < placeOf(b) ? -1 : 1),
+    )
+}
+
+/**
+ * The share of differences that are the label's fault. Where detections of a kind are right with probability q and a
+ * share e of labels is wrong, they agree in q (1 - e) of the cases, and differ by the label's fault in q e.
+ * @param agreement share of cases in which label and detection agree, 0..1
+ */
+export function labelsFault(agreement: number): number {
+  const right = Math.min(1, agreement / (1 - prior))
+  const differ = 1 - agreement
+  return differ <= 0 ? 1 : Math.min(1, (right * prior) / differ)
+}
+
+/**
+ * Probability that a label is badly located, by how far it falls short of the usual overlap. Shortfalls of good labels,
+ * half of all, are taken to be exponentially distributed about their median; of bad ones every IoU is as likely.
+ */
+export function misplacedProbability(iou: number, { usualIou, shortfall }: Fit): number {
+  const short = 1 - iou / usualIou
+  if (short <= 0) return 0
+  const rate = Math.LN2 / shortfall
+  const good = (1 - prior) * 0.5 * rate * Math.exp(-rate * short)
+  return prior / (prior + good)
 }
 
 function misplaced(
   { imageId, truth, detections }: JudgedImage,
   { ofTruth }: ImageMatch,
-  usual: ReadonlyMap<CategoryId, number>,
-  confidence: Confidence,
+  { labeled, fit }: Evidence,
 ): LabelSuspect[] {
   return truth.flatMap(({ categoryId, box }, truthIndex): LabelSuspect[] => {
     const pair = ofTruth.get(truthIndex)
-    const found = pair && detections[pair.detection]
-    if (found === undefined) return []
-    const usualIou = usual.get(categoryId) ?? 1
-    const sure = confidence(categoryId, found.score)
+    if (pair === undefined) return []
+    const found = detections[pair.detection]
+    const usual = fit(categoryId)
+    const confidence = labeled(categoryId, found.score)
     return [
       {
         kind: 'misplaced',
         imageId,
-        suspicion: sure * Math.max(0, 1 - pair.iou / usualIou),
-        detection: { categoryId, box: found.box, confidence: sure },
+        suspicion: confidence * misplacedProbability(pair.iou, usual),
+        detection: { categoryId, box: found.box, score: found.score, confidence },
         iou: pair.iou,
         label: { truthIndex, categoryId, box },
-        usualIou,
+        usualIou: usual.usualIou,
       },
     ]
   })
@@ -77,26 +101,32 @@ function swapped(
   { imageId, truth, detections }: JudgedImage,
   { ofTruth, detections: claimed }: ImageMatch,
   categories: readonly CategoryId[],
-  confidence: Confidence,
+  { labeled, sameClass }: Evidence,
 ): LabelSuspect[] {
   return truth.flatMap(({ categoryId, box, crowd }, truthIndex) => {
     if (crowd) return []
     const place = categories.indexOf(categoryId)
     const pair = ofTruth.get(truthIndex)
-    const own = pair !== undefined && pair.iou >= swapIou ? detections[pair.detection] : undefined
+    const own =
+      pair !== undefined && pair.iou >= onLabelIou ? detections[pair.detection] : undefined
     const others = detections.flatMap((found, index): LabelSuspect[] => {
       if (found.categoryId === categoryId || claimed.has(index)) return []
       const iou = boxIou(box, found.box)
-      if (iou < swapIou) return []
-      const sure = confidence(found.categoryId, found.score)
+      if (iou < onLabelIou) return []
+      const { score } = found
       const ownScore = Math.max(own?.score ?? 0, found.classProbabilities[place] ?? 0)
-      const ownConfidence = confidence(categoryId, ownScore)
+      const ownConfidence = labeled(categoryId, ownScore)
       return [
         {
           kind: 'swapped',
           imageId,
-          suspicion: sure * iou * (1 - ownConfidence),
-          detection: { categoryId: found.categoryId, box: found.box, confidence: sure },
+          suspicion: labelsFault(sameClass(found.categoryId, score)) * (1 - ownConfidence),
+          detection: {
+            categoryId: found.categoryId,
+            box: found.box,
+            score,
+            confidence: sameClass(found.categoryId, score),
+          },
           iou,
           label: { truthIndex, categoryId, box },
           ownConfidence,
@@ -111,19 +141,19 @@ function swapped(
 function overlooked(
   { imageId, truth, detections }: JudgedImage,
   { detections: claimed }: ImageMatch,
-  confidence: Confidence,
+  { labeled }: Evidence,
 ): LabelSuspect[] {
   const suspects = detections
     .flatMap(({ categoryId, box, score }, index): LabelSuspect[] => {
       if (claimed.has(index)) return []
-      const sure = confidence(categoryId, score)
+      const confidence = labeled(categoryId, score)
       const iou = Math.max(0, ...truth.map((label) => coverage(box, label)))
       return [
         {
           kind: 'overlooked',
           imageId,
-          suspicion: sure * Math.max(0, 1 - iou / overlookedIou),
-          detection: { categoryId, box, confidence: sure },
+          suspicion: labelsFault(confidence) * Math.max(0, 1 - iou / onLabelIou),
+          detection: { categoryId, box, score, confidence },
           iou,
         },
       ]
@@ -133,7 +163,7 @@ function overlooked(
   const kept: LabelSuspect[] = []
   for (const suspect of suspects) {
     const isRepeated = kept.some(
-      ({ detection }) => boxIou(detection.box, suspect.detection.box) >= overlookedIou,
+      ({ detection }) => boxIou(detection.box, suspect.detection.box) >= onLabelIou,
     )
     if (!isRepeated) kept.push(suspect)
   }

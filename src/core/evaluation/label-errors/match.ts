@@ -1,6 +1,6 @@
-import type { CategoryId } from '../../dataset/types'
 import { boxIou } from '../../geometry/overlap'
-import type { Confidence, JudgedImage } from './types'
+import type { ProbabilityOfScore } from './evidence'
+import type { JudgedImage } from './types'
 
 /** Below this overlap two boxes are not of the same object. */
 const minIou = 0.1
@@ -19,7 +19,7 @@ export interface ImageMatch {
  */
 export function matchLabels(
   { truth, detections }: JudgedImage,
-  confidence: Confidence,
+  confidence: ProbabilityOfScore,
 ): ImageMatch {
   const pairs = truth.flatMap((label, truthIndex) =>
     label.crowd
@@ -41,37 +41,4 @@ export function matchLabels(
     taken.add(detection)
   }
   return { ofTruth, detections: taken }
-}
-
-/** Of a class without any match, and the least that is expected of one: boxes of tiny objects are loose. */
-const leastUsualIou = 0.5
-
-/** Median IoU of the matched labels of each class, 0.5 or more. */
-export function usualIous(
-  images: readonly JudgedImage[],
-  matches: readonly ImageMatch[],
-): ReadonlyMap<CategoryId, number> {
-  const byCategory = new Map<CategoryId, number[]>()
-  images.forEach(({ truth }, index) => {
-    truth.forEach(({ categoryId }, truthIndex) => {
-      const iou = matches[index]?.ofTruth.get(truthIndex)?.iou
-      if (iou === undefined) return
-      const list = byCategory.get(categoryId)
-      if (list === undefined) byCategory.set(categoryId, [iou])
-      else list.push(iou)
-    })
-  })
-  return new Map(
-    [...byCategory].map(([categoryId, ious]) => [
-      categoryId,
-      Math.max(leastUsualIou, median(ious)),
-    ]),
-  )
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  const middle = Math.floor(sorted.length / 2)
-  const upper = sorted[middle] ?? 0
-  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? 0) + upper) / 2
 }

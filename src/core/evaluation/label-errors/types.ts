@@ -20,7 +20,9 @@ export interface JudgedImage {
 export interface SuspectDetection {
   readonly categoryId: CategoryId
   readonly box: Box
-  /** Probability that the detection shows an object of its class, 0..1. */
+  /** As the model gave it, 0..1. */
+  readonly score: number
+  /** How often such a detection agrees with the labels, 0..1; of a swapped class, where it lies on a label of any. */
   readonly confidence: number
 }
 
@@ -65,6 +67,3 @@ export interface ImageSuspicion {
   readonly misplaced: number
   readonly swapped: number
 }
-
-/** Probability that a detection of this class and score shows an object of the class; ascending in the score. */
-export type Confidence = (categoryId: CategoryId, score: number) => number
