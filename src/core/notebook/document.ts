@@ -1,5 +1,6 @@
 import type { ProjectId } from '../dataset/types'
 import { defaultModelSettings } from '../detection/settings'
+import { defaultStoppingSettings } from '../experiment/stopping'
 import { defaultCountThreshold } from './settings'
 import type { Cell, CellId } from './types'
 
@@ -38,7 +39,12 @@ export function initialNotebook(projectId: ProjectId, newId: () => CellId): Cell
     { ...at(0), kind: 'note', markdown: welcome },
     { ...at(STEP), kind: 'data' },
     { ...at(2 * STEP), kind: 'model', settings: defaultModelSettings },
-    { ...at(2 * STEP + ROOM_FOR_ROUNDS), kind: 'curve', xAxis: 'images' },
+    {
+      ...at(2 * STEP + ROOM_FOR_ROUNDS),
+      kind: 'curve',
+      xAxis: 'images',
+      stopping: defaultStoppingSettings,
+    },
     {
       ...at(3 * STEP + ROOM_FOR_ROUNDS),
       kind: 'count',
@@ -84,7 +90,7 @@ export function nextRoundPosition(cells: readonly Cell[]): number {
 }
 
 /**
- * Whether a cell may be removed: notes and counts always, the last round until it is trained. The
+ * Whether a cell may be removed: notes, counts and reviews always, the last round until it is trained. The
  * rest is the record that later rounds and the curve rest on.
  */
 export function canRemoveCell(cells: readonly Cell[], cell: Cell): boolean {
@@ -92,7 +98,7 @@ export function canRemoveCell(cells: readonly Cell[], cell: Cell): boolean {
     if (cell.output !== undefined) return false
     return !cells.some((other) => other.kind === 'round' && other.index > cell.index)
   }
-  return cell.kind === 'note' || cell.kind === 'count'
+  return cell.kind === 'note' || cell.kind === 'count' || cell.kind === 'review'
 }
 
 /** The same cells in the same order at evenly spaced positions. */

@@ -3,7 +3,7 @@ import type { Cell, CellId, RoundCell } from './types'
 
 /**
  * What every cell's output is computed from, directly: data -> model -> each round, the curve reads
- * all rounds, a count the newest trained round. Notes read nothing. A round does not read the one
+ * all rounds, a count or a review the newest trained round. Notes read nothing. A round does not read the one
  * before it: what that one's model asked for was fixed when it was drawn, and the head it may start
  * from is taken as it is (the round's fingerprint names it), however old the labels it learned from.
  *
@@ -26,7 +26,8 @@ export function dependencyGraph(cells: readonly Cell[]): ReadonlyMap<CellId, rea
       id,
       rounds.map((round) => round.id),
     )
-  for (const id of idsOf('count')) graph.set(id, trained === undefined ? [] : [trained.id])
+  for (const id of [...idsOf('count'), ...idsOf('review')])
+    graph.set(id, trained === undefined ? [] : [trained.id])
   return graph
 }
 

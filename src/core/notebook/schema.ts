@@ -1,5 +1,6 @@
 import * as v from 'valibot'
-import type { CategoryId, ImageId, ProjectId } from '../dataset/types'
+import type { AnnotationId, CategoryId, ImageId, ProjectId } from '../dataset/types'
+import { defaultStoppingSettings } from '../experiment/stopping'
 import type { Cell, CellId } from './types'
 
 /** Cells as they are stored: what JSON leaves out, because it was undefined, is undefined again. */
@@ -76,6 +77,8 @@ const roundOutput = v.object({
   weightsDigest: maybe(text),
   evaluation: maybe(evaluation),
   estimate: maybe(v.picklist(['test-split', 'out-of-fold'])),
+  samples: maybe(v.object({ key: text, ap50: v.array(share) })),
+  agreement: maybe(share),
   labeledImages: count,
   labeledBoxes: count,
   labelSeconds: amount,
@@ -96,6 +99,51 @@ const countOutput = v.object({
   finishedAt: finite,
 })
 
+const stopping = v.object({
+  budget: maybe(v.object({ unit: v.picklist(['images', 'boxes', 'seconds']), amount })),
+  targetAp50: maybe(share),
+  epsilon: share,
+  leastGainPer100: maybe(amount),
+})
+
+const box = v.object({ x: finite, y: finite, width: amount, height: amount })
+
+const suspect = {
+  imageId: id<ImageId>(),
+  suspicion: share,
+  detection: v.object({ categoryId: id<CategoryId>(), box, confidence: share }),
+  iou: share,
+  revision: count,
+  annotationId: maybe(id<AnnotationId>()),
+}
+
+const labelInQuestion = v.object({ truthIndex: count, categoryId: id<CategoryId>(), box })
+
+const reviewOutput = v.object({
+  items: v.array(
+    v.variant('kind', [
+      v.object({ ...suspect, kind: v.literal('overlooked') }),
+      v.object({
+        ...suspect,
+        kind: v.literal('misplaced'),
+        label: labelInQuestion,
+        usualIou: share,
+      }),
+      v.object({
+        ...suspect,
+        kind: v.literal('swapped'),
+        label: labelInQuestion,
+        ownConfidence: share,
+      }),
+    ]),
+  ),
+  images: count,
+  boxes: count,
+  unjudged: count,
+  fingerprint: text,
+  finishedAt: finite,
+})
+
 export const cellSchema = v.variant('kind', [
   v.object({ ...base, kind: v.literal('note'), markdown: v.string() }),
   v.object({ ...base, kind: v.literal('data') }),
@@ -112,6 +160,8 @@ export const cellSchema = v.variant('kind', [
     ...base,
     kind: v.literal('curve'),
     xAxis: v.picklist(['images', 'boxes', 'seconds']),
+    // Curves of versions that gave no advice have none.
+    stopping: v.optional(stopping, defaultStoppingSettings),
   }),
   v.object({
     ...base,
@@ -119,5 +169,18 @@ export const cellSchema = v.variant('kind', [
     threshold: share,
     imageId: maybe(id<ImageId>()),
     output: maybe(countOutput),
+  }),
+  v.object({
+    ...base,
+    kind: v.literal('review'),
+    dismissed: v.array(
+      v.object({
+        kind: v.picklist(['overlooked', 'misplaced', 'swapped']),
+        imageId: id<ImageId>(),
+        categoryId: id<CategoryId>(),
+        box,
+      }),
+    ),
+    output: maybe(reviewOutput),
   }),
 ]) satisfies v.GenericSchema<unknown, Cell>

@@ -2,7 +2,7 @@ import type { Category, CategoryId, ImageId, ImageLabel, ImageRecord } from '../
 import { fingerprint } from './fingerprint'
 import { dependencyGraph, latestTrainedRound, roundsOf } from './graph'
 import { roundModel } from './round-model'
-import type { Cell, CellId, CountCell, ModelSettings, RoundCell } from './types'
+import type { Cell, CellId, CountCell, ModelSettings, ReviewCell, RoundCell } from './types'
 
 /** What the outputs of a notebook were computed from, as it is now. */
 export interface NotebookState {
@@ -81,13 +81,36 @@ export function countFingerprint(
   })
 }
 
+/** Digest of everything a review's output depends on: the pool's labels and the newest trained round's output. */
+export function reviewFingerprint(state: NotebookState): string {
+  return fingerprintOfReview(state.cells, indexState(state))
+}
+
+function fingerprintOfReview(cells: readonly Cell[], { done, categories }: IndexedState): string {
+  const round = latestTrainedRound(cells)
+  return fingerprint({
+    labels: byImage(done).map(versionText),
+    categories,
+    round: round === undefined ? null : [round.id, round.output?.fingerprint ?? ''],
+  })
+}
+
+/** A cell that keeps an output. */
+export type CellWithOutput = RoundCell | CountCell | ReviewCell
+
 /** The present fingerprint of any cell that keeps an output, for `staleCells`. */
-export function currentFingerprints(state: NotebookState): (cell: RoundCell | CountCell) => string {
+export function currentFingerprints(state: NotebookState): (cell: CellWithOutput) => string {
   const indexed = indexState(state)
-  return (cell) =>
-    cell.kind === 'round'
-      ? roundFingerprint(inputsOf(indexed, cell, cell.output?.trainedOn ?? []))
-      : countFingerprint(state, cell)
+  return (cell) => {
+    switch (cell.kind) {
+      case 'round':
+        return roundFingerprint(inputsOf(indexed, cell, cell.output?.trainedOn ?? []))
+      case 'count':
+        return countFingerprint(state, cell)
+      case 'review':
+        return fingerprintOfReview(state.cells, indexed)
+    }
+  }
 }
 
 /**
@@ -99,7 +122,7 @@ export function currentFingerprints(state: NotebookState): (cell: RoundCell | Co
  */
 export function staleCells(
   cells: readonly Cell[],
-  current: (cell: RoundCell | CountCell) => string,
+  current: (cell: CellWithOutput) => string,
 ): Set<CellId> {
   const stale = new Set<CellId>()
   const byId = new Map(cells.map((cell) => [cell.id, cell]))

@@ -1,13 +1,23 @@
 /** The notebook document: typed cells, top to bottom, with their saved outputs. Plain JSON-able data. */
 import type { AcquisitionScore, ParameterValues } from '../acquisition/types'
-import type { Brand, ImageId, ProjectId, Timestamp } from '../dataset/types'
+import type {
+  AnnotationId,
+  Brand,
+  CategoryId,
+  ImageId,
+  ProjectId,
+  Timestamp,
+} from '../dataset/types'
 import type { CategoryCount, ModelSettings, TrainingDepth, TrainingStart } from '../detection/types'
+import type { LabelSuspect, SuspectKind } from '../evaluation/label-errors/types'
 import type { EvaluationResult } from '../evaluation/types'
+import type { StoppingSettings, TestSamples } from '../experiment/stopping'
+import type { Box } from '../geometry/box'
 
 export type { CategoryCount, ModelSettings, TrainingDepth, TrainingStart }
 
 export type CellId = Brand<string, 'CellId'>
-export type CellKind = 'note' | 'data' | 'model' | 'round' | 'curve' | 'count'
+export type CellKind = 'note' | 'data' | 'model' | 'round' | 'curve' | 'count' | 'review'
 
 interface CellBase {
   readonly id: CellId
@@ -57,6 +67,10 @@ export interface RoundOutput {
   /** Undefined when there was nothing to evaluate on; `estimate` says what was used otherwise. */
   readonly evaluation: EvaluationResult | undefined
   readonly estimate: EstimateKind | undefined
+  /** AP50 on samples of the test images; undefined without a labelled test split, and in rounds of earlier versions. */
+  readonly samples?: TestSamples | undefined
+  /** How far its boxes on the pool agree with those of the round before, 0..1; undefined where that is not known. */
+  readonly agreement?: number | undefined
   /** The labelled set the round trained on. */
   readonly labeledImages: number
   readonly labeledBoxes: number
@@ -81,6 +95,8 @@ export interface RoundCell extends CellBase {
 export interface CurveCell extends CellBase {
   readonly kind: 'curve'
   readonly xAxis: 'images' | 'boxes' | 'seconds'
+  /** What the advice on when to stop goes by. */
+  readonly stopping: StoppingSettings
 }
 
 export interface ImageCount {
@@ -105,4 +121,40 @@ export interface CountCell extends CellBase {
   readonly output: CountOutput | undefined
 }
 
-export type Cell = NoteCell | DataCell | ModelCell | RoundCell | CurveCell | CountCell
+/** A suspected label error as the review shows it, with what it was said of. */
+export type ReviewItem = LabelSuspect & {
+  /** Revision of the image's label that was looked at. */
+  readonly revision: number
+  /** The box in question; undefined where a box is missing. */
+  readonly annotationId: AnnotationId | undefined
+}
+
+/** A suspicion that somebody has looked into: the label is right. */
+export interface DismissedSuspect {
+  readonly kind: SuspectKind
+  readonly imageId: ImageId
+  /** Of the label in question; of what was detected where a box was thought to be missing. */
+  readonly categoryId: CategoryId
+  readonly box: Box
+}
+
+export interface ReviewOutput {
+  /** The most suspicious first. */
+  readonly items: readonly ReviewItem[]
+  /** Labelled images that were looked through, and their boxes. */
+  readonly images: number
+  readonly boxes: number
+  /** Labelled images that no model could judge which had not trained on them. */
+  readonly unjudged: number
+  readonly fingerprint: string
+  readonly finishedAt: Timestamp
+}
+
+export interface ReviewCell extends CellBase {
+  readonly kind: 'review'
+  /** Kept from one search to the next. */
+  readonly dismissed: readonly DismissedSuspect[]
+  readonly output: ReviewOutput | undefined
+}
+
+export type Cell = NoteCell | DataCell | ModelCell | RoundCell | CurveCell | CountCell | ReviewCell

@@ -22,6 +22,8 @@ export function cellTitle(cell: Cell): string {
       return 'Learning curve'
     case 'count':
       return 'Count'
+    case 'review':
+      return 'Label review'
   }
 }
 

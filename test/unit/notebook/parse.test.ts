@@ -73,7 +73,7 @@ describe('parseCells', () => {
     ['something else than a list', { cells: [] }, /not a list of cells/],
     ['nothing', undefined, /not a list of cells/],
     ['a cell that is no object', ['x'], /cell 1: /],
-    ['a kind from a newer version', [{ ...fresh()[0], kind: 'review' }], /cell 1 \(review\): kind/],
+    ['a kind from a newer version', [{ ...fresh()[0], kind: 'poem' }], /cell 1 \(poem\): kind/],
     ['a missing field', [{ ...fresh()[0], markdown: undefined }], /cell 1 \(note\): markdown/],
     ['an empty id', [{ ...fresh()[0], id: '' }], /cell 1 \(note\): id: is empty/],
     ['a position that is no number', [{ ...fresh()[0], position: NaN }], /\(note\): position/],
