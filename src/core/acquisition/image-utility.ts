@@ -1,0 +1,72 @@
+import type { Detection } from '../detection/types'
+import { categoryRarity } from './class-rarity'
+import { fractionalRanks } from './selection/ranks'
+import type { AcquisitionContext, ChoiceParameter, ImageEvidence } from './types'
+import { binaryEntropy, committeeDisagreement } from './uncertainty'
+
+/** What makes an image worth covering. */
+export const imageUtility: ChoiceParameter = {
+  kind: 'choice',
+  id: 'utility',
+  label: 'Worth of an image',
+  help: 'class entropy counts confident boxes of doubtful and rare class, disagreement that of the heads, mixed both; none: variety only.',
+  options: ['mixed', 'class entropy', 'disagreement', 'entropy', 'none'],
+  defaultValue: 'mixed',
+}
+
+/**
+ * How much each image is worth, in (0, 1]: its rank in the pool (a fraction; equal images share the mean of theirs) by what
+ * its boxes have in sum. `class entropy`: `classEntropy` x score x rarity of the class (`categoryRarity`).
+ * `disagreement`: that of the committee's members. `mixed`: the mean of these two ranks. `entropy`: the binary entropy of
+ * the score, as calibrated. `none`: 1 for all. An image without detections has the sum 0.
+ *
+ * @param threshold boxes with a lower score do not count
+ */
+export function imageUtilities(
+  images: readonly ImageEvidence[],
+  context: AcquisitionContext,
+  how: string,
+  threshold: number,
+): Float64Array {
+  const rarity = categoryRarity(context)
+  const ranksBy = (worthOf: (detection: Detection) => number): Float64Array =>
+    fractionalRanks(
+      images.map(({ detections = [] }) =>
+        detections.reduce((sum, box) => (box.score >= threshold ? sum + worthOf(box) : sum), 0),
+      ),
+    )
+  const byClass = (): Float64Array =>
+    ranksBy(
+      (box) => classEntropy(box.classProbabilities) * box.score * (rarity.get(box.categoryId) ?? 1),
+    )
+  const byDisagreement = (): Float64Array =>
+    ranksBy(({ memberScores }) => committeeDisagreement(memberScores))
+  switch (how) {
+    case 'class entropy':
+      return byClass()
+    case 'disagreement':
+      return byDisagreement()
+    case 'entropy':
+      return ranksBy(({ score }) => binaryEntropy(score))
+    case 'none':
+      return new Float64Array(images.length).fill(1)
+    default: {
+      const disagreement = byDisagreement()
+      return byClass().map((rank, index) => (rank + disagreement[index]) / 2)
+    }
+  }
+}
+
+/**
+ * How doubtful the class of a box is, 0..1: the entropy of its class probabilities, scaled to a sum of 1, over that of as
+ * many equal ones. A single class leaves no doubt about itself: then whether there is an object at all counts.
+ */
+export function classEntropy(probabilities: readonly number[]): number {
+  if (probabilities.length === 1) return binaryEntropy(probabilities[0]) / Math.LN2
+  const total = probabilities.reduce((sum, p) => sum + p, 0)
+  if (!(total > 0)) return 0
+  const entropy = probabilities.reduce((sum, p) => {
+    return p > 0 ? sum - (p / total) * Math.log(p / total) : sum
+  }, 0)
+  return entropy / Math.log(probabilities.length)
+}

@@ -1,0 +1,80 @@
+import type { CategoryId } from '../dataset/types'
+import { assignObjects, overlaps } from '../evaluation/matching'
+import { sortedById } from './image-order'
+import {
+  fitLogistic,
+  logisticProbability,
+  type LogisticModel,
+} from './selection/logistic-regression'
+import type { LabeledEvidence } from './types'
+
+/** Fewer samples than this do not make a model. */
+const fewestSamples = 6
+/** A true positive overlaps its object by at least this IoU. */
+const minIou = 0.5
+
+interface Sample {
+  readonly categoryId: CategoryId
+  /** Score, and number of raw boxes behind the detection. */
+  readonly input: readonly [number, number]
+  readonly isTrue: boolean
+}
+
+/** P(true positive) of a detection, given its score and the number of raw boxes behind it. */
+export type TruePositiveModel = (categoryId: CategoryId, score: number, support: number) => number
+
+/**
+ * How often a detection is right: a logistic model a category on score and support (PAL 2026), fitted to what a model that
+ * never trained on them says of the labelled images. A category with fewer than 6 samples, or whose samples are all right or
+ * all wrong, takes the model of all categories together; where that has the same fault, the score itself is returned.
+ * Detections that fall on nothing but a crowd region are left out.
+ */
+export function fitTruePositives(labeled: readonly LabeledEvidence[]): TruePositiveModel {
+  const samples = sortedById(labeled).flatMap(samplesOf)
+  const pooled = fit(samples)
+  const models = new Map<CategoryId, LogisticModel | undefined>()
+  for (const categoryId of new Set(samples.map((sample) => sample.categoryId))) {
+    models.set(categoryId, fit(samples.filter((sample) => sample.categoryId === categoryId)))
+  }
+  return (categoryId, score, support) => {
+    const model = models.get(categoryId) ?? pooled
+    return model === undefined ? score : logisticProbability(model, [score, support])
+  }
+}
+
+function fit(samples: readonly Sample[]): LogisticModel | undefined {
+  const outcomes = samples.map(({ isTrue }) => isTrue)
+  if (samples.length < fewestSamples || new Set(outcomes).size < 2) return undefined
+  return fitLogistic(
+    samples.map(({ input }) => input),
+    outcomes,
+  )
+}
+
+function samplesOf({ truth, outOfFold }: LabeledEvidence): Sample[] {
+  if (outOfFold === undefined) return []
+  const ranked = outOfFold.detections
+    .map((detection, index) => ({ ...detection, support: outOfFold.support[index] ?? 1 }))
+    .sort((a, b) => b.score - a.score)
+  return [...new Set(ranked.map(({ categoryId }) => categoryId))].flatMap((categoryId) => {
+    const found = ranked.filter((detection) => detection.categoryId === categoryId)
+    const objects = truth.filter((object) => object.categoryId === categoryId)
+    const order = [...objects.keys()]
+    const candidates = [
+      order.filter((index) => !objects[index].crowd),
+      order.filter((index) => objects[index].crowd),
+    ]
+    const assigned = assignObjects(
+      found.length,
+      objects,
+      overlaps(found, objects),
+      candidates,
+      minIou,
+    )
+    return found.flatMap(({ score, support }, index): Sample[] => {
+      const object = assigned[index]
+      if (object !== undefined && objects[object].crowd) return []
+      return [{ categoryId, input: [score, support], isTrue: object !== undefined }]
+    })
+  })
+}
