@@ -191,7 +191,7 @@ export function predictImages(
 }
 
 /** The projection whose features the head reads. @throws Error when they can no longer be made */
-async function projectionOf(
+export async function projectionOf(
   session: Session,
   { settings, projectionId, tuned }: TrainedHead,
   activity: Activity,

@@ -1,15 +1,15 @@
 /** The active-learning loop: label -> train -> evaluate -> rank the pool -> query -> label, and so on. */
-import { strategyById } from '../core/acquisition/registry'
-import type { AcquisitionContext, AcquisitionScore, ImageEvidence } from '../core/acquisition/types'
-import type { AnnotationId, ImageId } from '../core/dataset/types'
+import type { AcquisitionScore } from '../core/acquisition/types'
+import type { AnnotationId } from '../core/dataset/types'
 import { nextRoundPosition } from '../core/notebook/document'
 import { roundModel } from '../core/notebook/round-model'
 import type { CellId, ModelSettings, RoundCell, RoundSettings } from '../core/notebook/types'
 import { seededRandom } from '../core/random/seeded'
 import type { TrainedHead, TrainingExample } from '../engine/protocol'
+import { acquireBatch, contentHash } from './acquire'
 import { Activity } from './activity.svelte'
 import { predictImages, trainHead } from './detector'
-import { assumedCost, assumedSeconds } from './effort'
+import { assumedSeconds } from './effort'
 import { evaluateRound } from './evaluate-round'
 import { knownBoxes } from './oracle'
 import type { Session } from './session'
@@ -48,56 +48,14 @@ export async function queryNextRound(
   const previous = session.latestRound
   if (previous?.output === undefined)
     throw new Error('Train the current round first: the query asks its model.')
-  const strategy = strategyById(settings.strategyId)
   return session.during(new Activity('rank', 'Choosing what to label next'), async (activity) => {
     await ensureDetections(session, previous, activity)
     if (session.pool.unlabeled.length === 0)
       throw new Error('Every pool image is labelled: there is nothing left to ask for.')
-    const random = seededRandom(settings.seed).fork(`round ${previous.index + 1}`)
-    const { context, byHash } = contextByHash(session)
-    const { batchSize, parameters } = settings
-    const selected = strategy.select(context, batchSize, parameters, random.fork('select'))
-    return addRound(
-      session,
-      settings,
-      selected.flatMap((pick) => {
-        const imageId = byHash.get(pick.imageId)
-        return imageId === undefined ? [] : [{ ...pick, imageId }]
-      }),
-    )
+    const head = await headOf(session, previous)
+    const { picks } = await acquireBatch(session, head, settings, activity)
+    return addRound(session, settings, picks)
   })
-}
-
-/**
- * What a strategy is told, with content hashes for image ids: ids are random, and draws and ties that hang on them
- * would differ between two projects with the same files and seed.
- */
-function contextByHash(session: Session): {
-  readonly context: AcquisitionContext
-  readonly byHash: ReadonlyMap<ImageId, ImageId>
-} {
-  const { labeled, unlabeled } = session.pool
-  const byHash = new Map([...labeled, ...unlabeled].map((id) => [contentHash(session, id), id]))
-  const evidence = (id: ImageId): ImageEvidence => ({
-    imageId: contentHash(session, id),
-    // Boxes of a category that was deleted since the training are no reason to ask for an image.
-    detections: session.detections
-      .get(id)
-      ?.detections.filter(({ categoryId }) => session.labels.category(categoryId)),
-  })
-  const context = {
-    unlabeled: unlabeled.map(evidence),
-    labeled: labeled.map((id) => ({ ...evidence(id), truth: session.labels.of(id) })),
-    categories: session.categories.map(({ id }) => id),
-    categoryNames: new Map(session.categories.map(({ id, name }) => [id, name])),
-    cost: assumedCost,
-    rounds: session.notebook.rounds.length,
-  }
-  return { context, byHash }
-}
-
-function contentHash(session: Session, imageId: ImageId): ImageId {
-  return (session.image(imageId)?.sha256 ?? imageId) as ImageId
 }
 
 /** Trains on everything labelled so far, evaluates, and predicts the pool; the round keeps what came of it. */
