@@ -4,13 +4,13 @@ import { basename, join, normalize, resolve, sep } from 'node:path'
 import { chromium } from 'playwright'
 import { createServer } from 'vite'
 import { browserLaunchOptions, findBrowser } from './browser.mjs'
+import { parseCount, runCommand, UsageError } from './command.mjs'
 import { startPageTrace, stopPageTrace } from './page-trace.mjs'
 import { root } from './setup.mjs'
 
 export const defaultDataFolder = join(root, '../shared/datasets/blood-cells')
 
-/** A mistake in how the command was called; its message is all the user needs. */
-export class UsageError extends Error {}
+export { parseCount, runCommand, UsageError }
 
 /**
  * @param {string} folder a data set in COCO format
@@ -120,58 +120,4 @@ export async function openHeadless(folder) {
       await server.close()
     },
   }
-}
-
-/**
- * Runs a command; a failure ends the process with code 1 and a message.
- * @param {() => Promise<void>} command
- */
-export async function runCommand(command) {
-  try {
-    await command()
-  } catch (error) {
-    const isUsage =
-      error instanceof UsageError ||
-      (error instanceof TypeError &&
-        'code' in error &&
-        `${error.code}`.startsWith('ERR_PARSE_ARGS'))
-    console.error(isUsage ? error.message : error)
-    process.exitCode = 1
-  }
-}
-
-/**
- * @param {string} name of the option, for the message
- * @param {string} text
- * @returns {number} an integer of 1 or more
- * @throws {UsageError} when it is not one
- */
-export function parseCount(name, text) {
-  const value = Number(text)
-  if (Number.isInteger(value) && value >= 1) return value
-  throw new UsageError(`--${name} is '${text}'; give a whole number of 1 or more.`)
-}
-
-/** Settings that are not numbers, and what they may be. @type {Record<string, string[]>} */
-const words = { depth: ['head', 'decoder', 'full'], start: ['scratch', 'warm'] }
-
-/**
- * Model settings from the values of `--set NAME=VALUE`.
- * @param {string[]} texts
- * @throws {UsageError}
- */
-export function parseModelSettings(texts) {
-  return Object.fromEntries(texts.map(readSetting))
-}
-
-/**
- * @param {string} text
- * @returns {[string, number | string]}
- */
-function readSetting(text) {
-  const [, name, value] = /^(\w+)=(.+)$/.exec(text) ?? []
-  if (name !== undefined && Number.isFinite(Number(value))) return [name, Number(value)]
-  if (name !== undefined && value !== undefined && words[name]?.includes(value))
-    return [name, value]
-  throw new UsageError(`--set is '${text}'; write it like steps=200 or depth=full.`)
 }

@@ -1,0 +1,34 @@
+/** What the commands of this folder have in common: how they end when something is wrong. */
+
+/** A mistake in how the command was called; its message is all the user needs. */
+export class UsageError extends Error {}
+
+/**
+ * Runs a command; a failure ends the process with code 1 and a message.
+ * @param {() => Promise<void>} command
+ */
+export async function runCommand(command) {
+  try {
+    await command()
+  } catch (error) {
+    const isUsage =
+      error instanceof UsageError ||
+      (error instanceof TypeError &&
+        'code' in error &&
+        `${error.code}`.startsWith('ERR_PARSE_ARGS'))
+    console.error(isUsage ? error.message : error)
+    process.exitCode = 1
+  }
+}
+
+/**
+ * @param {string} name of the option, for the message
+ * @param {string} text
+ * @returns {number} an integer of 1 or more
+ * @throws {UsageError} when it is not one
+ */
+export function parseCount(name, text) {
+  const value = Number(text)
+  if (Number.isInteger(value) && value >= 1) return value
+  throw new UsageError(`--${name} is '${text}'; give a whole number of 1 or more.`)
+}
