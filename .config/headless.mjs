@@ -121,3 +121,27 @@ export async function openHeadless(folder) {
     },
   }
 }
+
+/** Settings that are not numbers, and what they may be. @type {Record<string, string[]>} */
+const words = { depth: ['head', 'decoder', 'full'], start: ['scratch', 'warm'] }
+
+/**
+ * Model settings from the values of `--set NAME=VALUE`.
+ * @param {string[]} texts
+ * @throws {UsageError}
+ */
+export function parseModelSettings(texts) {
+  return Object.fromEntries(texts.map(readSetting))
+}
+
+/**
+ * @param {string} text
+ * @returns {[string, number | string]}
+ */
+function readSetting(text) {
+  const [, name, value] = /^(\w+)=(.+)$/.exec(text) ?? []
+  if (name !== undefined && Number.isFinite(Number(value))) return [name, Number(value)]
+  if (name !== undefined && value !== undefined && words[name]?.includes(value))
+    return [name, value]
+  throw new UsageError(`--set is '${text}'; write it like steps=200 or depth=full.`)
+}
