@@ -11,6 +11,7 @@ import {
   defaultDataFolder,
   openHeadless,
   parseCount,
+  parseModelSettings,
   runCommand,
   UsageError,
 } from './headless.mjs'
@@ -52,24 +53,9 @@ function readOptions() {
     given: {
       seeds: parseCount('seeds', values.seeds),
       splitSeed: parseCount('split-seed', values['split-seed']),
-      settings: Object.fromEntries(values.set.map(readSetting)),
+      settings: parseModelSettings(values.set),
     },
   }
-}
-
-/** Settings that are not numbers, and what they may be. @type {Record<string, string[]>} */
-const words = { depth: ['head', 'decoder', 'full'], start: ['scratch', 'warm'] }
-
-/**
- * @param {string} text
- * @returns {[string, number | string]}
- */
-function readSetting(text) {
-  const [, name, value] = /^(\w+)=(.+)$/.exec(text) ?? []
-  if (name !== undefined && Number.isFinite(Number(value))) return [name, Number(value)]
-  if (name !== undefined && value !== undefined && words[name]?.includes(value))
-    return [name, value]
-  throw new UsageError(`--set is '${text}'; write it like steps=200 or depth=full.`)
 }
 
 /** @param {string} browser @param {any} engine the last benchmark's EngineInfo */

@@ -47,7 +47,7 @@ function mergeSettings(a: ExperimentSettings, b: ExperimentSettings): Experiment
     return own === undefined
   })
   return {
-    ...protocol,
+    ...a,
     strategies: [...strategies, ...added],
     seeds: [...new Set([...seeds, ...otherSeeds])].sort((x, y) => x - y),
   }

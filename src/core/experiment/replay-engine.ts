@@ -14,8 +14,9 @@ export interface ReplayImage {
 export interface ReplayQuery {
   readonly variant: StrategyVariant
   readonly batchSize: number
+  /** Of the run. */
   readonly seed: number
-  /** Rounds labelled so far, the initial set included. */
+  /** Rounds labelled so far, the initial set included; with the seed it decides every draw. */
   readonly rounds: number
   /** Keys in the order in which they were labelled. */
   readonly labeled: readonly ImageId[]

@@ -1,5 +1,7 @@
+import * as v from 'valibot'
 import type { ReplayEngine, ReplayImage } from './replay-engine'
 import type { ExperimentSettings, ExperimentState, ReplayRun } from './replay-types'
+import { settingsSchema } from './schema'
 import { readyUnits, wholeExperiment, type ExperimentShare } from './shares'
 import { runUnit, type ReplayUnit, type ReplayUnitResult } from './units'
 
@@ -20,7 +22,14 @@ export function startExperiment(
   poolSize: number,
 ): ExperimentState {
   checkSettings(settings, poolSize)
-  return { data, dataDigest, settings, fullPool: undefined, runs: [] }
+  return {
+    data,
+    dataDigest,
+    // The keys in the order of the schema, as those of settings that were stored and read.
+    settings: v.parse(settingsSchema, settings),
+    fullPool: undefined,
+    runs: [],
+  }
 }
 
 /**
@@ -45,7 +54,9 @@ export async function runReplay<Head>(
 
   const compute = async (unit: ReplayUnit, engine: ReplayEngine<Head>): Promise<void> => {
     try {
-      present = withResult(present, await runUnit(unit, present, images, engine))
+      const result = await runUnit(unit, present, images, engine)
+      // Not before the wait: others have changed the state meanwhile.
+      present = withResult(present, result)
       await onUnit?.(present, unit)
     } catch (error) {
       failures.push(error)

@@ -16,7 +16,7 @@ const imageId = v.pipe(
 )
 const maybe = <Schema extends v.GenericSchema>(schema: Schema) => v.nullish(schema, () => undefined)
 
-const settings = v.object({
+export const settingsSchema = v.object({
   strategies: v.array(
     v.object({
       id: text,
@@ -49,7 +49,7 @@ const point = v.object({ images: count, boxes: count, seconds: amount, ap50: sha
 export const stateSchema = v.object({
   data: text,
   dataDigest: text,
-  settings,
+  settings: settingsSchema,
   fullPool,
   runs: v.array(
     v.object({
@@ -64,7 +64,7 @@ export const stateSchema = v.object({
 export const resultSchema = v.object({
   data: text,
   dataDigest: text,
-  settings,
+  settings: settingsSchema,
   fullPool,
   strategies: v.array(
     v.object({ id: text, curves: v.array(v.object({ seed: count, points: v.array(point) })) }),

@@ -122,7 +122,7 @@ async function withNextPicks<Head>(
   const picks = await engine.acquire(head, {
     variant,
     batchSize: settings.batch,
-    seed: trainingSeed(run.seed, run.rounds.length),
+    seed: run.seed,
     rounds: run.rounds.length,
     labeled,
     // In one order everywhere, whatever order the data set came in.

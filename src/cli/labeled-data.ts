@@ -1,0 +1,68 @@
+import type { CategoryId, ImageId } from '../core/dataset/types'
+import { hashHex } from '../core/random/hash'
+import { seededRandom } from '../core/random/seeded'
+import { shelfCategories } from '../synth'
+import { createSynthClient } from '../synth/client'
+import { fetchCocoFolder, type LabeledDataset, type LabeledImage } from './coco-folder'
+
+/** Where labelled images come from. */
+export type DataSource =
+  /** `url` of a data set in COCO format; ends with a slash. */
+  | { readonly kind: 'folder'; readonly url: string; readonly name: string }
+  /** Drawn supermarket shelves. */
+  | { readonly kind: 'shelf'; readonly images: number; readonly seed: number }
+
+/** @throws Error when the data set cannot be read. */
+export async function loadData(
+  source: DataSource,
+  report: (text: string) => void,
+): Promise<LabeledDataset> {
+  if (source.kind === 'folder') return fetchCocoFolder(source.url)
+  report(`drawing ${source.images} shelves`)
+  return drawShelves(source.images, source.seed)
+}
+
+async function drawShelves(count: number, seed: number): Promise<LabeledDataset> {
+  const categories = shelfCategories.map(({ name }, index) => ({
+    id: `category-${index}` as CategoryId,
+    name,
+  }))
+  const synth = createSynthClient()
+  try {
+    const images: LabeledImage[] = []
+    for (let index = 0; index < count; index++) {
+      const { blob, objects } = await synth.call('shelf', { seed, index })
+      const truth = objects.map(({ category, box }) => ({
+        categoryId: categories[category].id,
+        box,
+        crowd: false,
+      }))
+      const name = `shelf-${String(index + 1).padStart(3, '0')}.jpg`
+      images.push({ imageId: name as ImageId, blob, truth })
+    }
+    return { categories, images }
+  } finally {
+    synth.close()
+  }
+}
+
+/**
+ * Gives every image the labels of another one, drawn at random: what such labels teach is worth nothing, so no strategy
+ * may gain by them.
+ */
+export function shuffleLabels(images: readonly LabeledImage[], seed: number): LabeledImage[] {
+  const ordered = [...images].sort((a, b) => (a.imageId < b.imageId ? -1 : 1))
+  const givers = seededRandom(seed).fork('shuffled labels').shuffle(ordered)
+  return ordered.map((image, index) => ({ ...image, truth: givers[index].truth }))
+}
+
+/** Digest of images and labels, whatever their order. */
+export function digestData(
+  categories: LabeledDataset['categories'],
+  parts: Readonly<Record<string, readonly LabeledImage[]>>,
+): string {
+  const lines = Object.entries(parts).flatMap(([part, images]) =>
+    images.map(({ imageId, truth }) => JSON.stringify([part, imageId, truth])),
+  )
+  return hashHex(JSON.stringify([categories, lines.sort()]), 4)
+}
