@@ -103,6 +103,23 @@ test('while rounds play the curve stays where it is, until somebody scrolls away
   expect(window.scrollY).toBe(0)
 })
 
+test('the curve stays where it is when the playing ends and the next query is offered above it', async () => {
+  const session = await openProject(workspace, services, 6)
+  await putRound(session, 0, [0], 0.3)
+  await putRound(session, 1, [1], 0.4)
+  open(session)
+  for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame)
+  session.playing = true
+  const place = window.innerHeight - 470
+  const top = () => cell('curve')?.getBoundingClientRect().top
+  await vi.waitFor(() => expect(top()).toBeCloseTo(place, 0))
+  const scrolled = window.scrollY
+  session.playing = false
+  await expect.element(page.getByLabelText('Images to ask for')).toBeInTheDocument()
+  await vi.waitFor(() => expect(window.scrollY).toBeGreaterThan(scrolled + 100))
+  expect(top()).toBeCloseTo(place, 0)
+})
+
 test('a failure while rounds play by themselves is told in the round it happened in', async () => {
   const session = await openProject(workspace, services, 30)
   session.project = { ...session.project, hasOracle: true }
