@@ -1,9 +1,16 @@
 import { baldStrategy } from './strategies/bald'
 import { consistencyStrategy } from './strategies/consistency'
+import { coreSetStrategy } from './strategies/core-set'
+import { enmsStrategy } from './strategies/enms'
 import { entropyStrategy } from './strategies/entropy'
+import { marginDefaultStrategy } from './strategies/margin-default'
 import { marginStrategy } from './strategies/margin'
+import { palStrategy } from './strategies/pal'
+import { ppalStrategy } from './strategies/ppal'
 import { presenceRandomStrategy } from './strategies/presence-random'
 import { randomStrategy } from './strategies/random'
+import { typiclustStrategy } from './strategies/typiclust'
+import { uherdingStrategy } from './strategies/uherding'
 import type { QueryStrategy } from './types'
 
 /** Every strategy, in the order the interface offers them. A new one is one file and one line here. */
@@ -12,6 +19,13 @@ export const strategies: readonly QueryStrategy[] = [
   marginStrategy,
   baldStrategy,
   consistencyStrategy,
+  enmsStrategy,
+  ppalStrategy,
+  palStrategy,
+  uherdingStrategy,
+  marginDefaultStrategy,
+  coreSetStrategy,
+  typiclustStrategy,
   presenceRandomStrategy,
   randomStrategy,
 ]

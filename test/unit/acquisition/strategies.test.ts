@@ -10,9 +10,11 @@ import { contextOf, detection } from '../../helpers/acquisition-evidence'
 import { anyContext, anyParameters } from '../../helpers/any-acquisition-context'
 
 describe('the registry', () => {
-  it('holds every strategy once, by id', () => {
+  it('holds every strategy once, by id and by name', () => {
     const ids = strategies.map(({ id }) => id)
+    const names = strategies.map(({ name }) => name)
     expect(new Set(ids).size).toBe(ids.length)
+    expect(new Set(names).size).toBe(ids.length)
     expect(strategyById('entropy')).toBe(entropyStrategy)
     expect(strategyById('random')).toBe(randomStrategy)
   })

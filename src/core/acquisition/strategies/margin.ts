@@ -17,7 +17,7 @@ const CLOSE = 0.3
  */
 export const marginStrategy: QueryStrategy = {
   id: 'margin',
-  name: 'Margin',
+  name: 'Class margin',
   summary: 'Asks for the images whose boxes could as well be of another class.',
   source: 'Brust, Käding & Denzler 2019, Active learning for deep object detection',
   parameters: [...aggregationParameters, boxThreshold],
