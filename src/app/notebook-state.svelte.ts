@@ -1,7 +1,14 @@
 import type { ProjectId } from '../core/dataset/types'
 import { canRemoveCell, insertPosition, renumberCells, sortCells } from '../core/notebook/document'
 import { parseCells } from '../core/notebook/parse'
-import type { Cell, CellId, CountCell, NoteCell, RoundCell } from '../core/notebook/types'
+import type {
+  Cell,
+  CellId,
+  CountCell,
+  NoteCell,
+  ReviewCell,
+  RoundCell,
+} from '../core/notebook/types'
 import { defaultCountThreshold } from '../core/notebook/settings'
 import type { Services } from './services'
 import type { Writer } from './writer.svelte'
@@ -75,8 +82,22 @@ export class NotebookState {
     return count
   }
 
+  /** A review cell below the given cell. */
+  async addReview(below: CellId | undefined): Promise<ReviewCell> {
+    const review: ReviewCell = {
+      kind: 'review',
+      id: this.#services.newId<CellId>(),
+      projectId: this.#projectId,
+      position: await this.#positionBelow(below),
+      dismissed: [],
+      output: undefined,
+    }
+    await this.put(review)
+    return review
+  }
+
   /**
-   * Removes a note, a count, or the last round while it is untrained; returns what brings the cell back.
+   * Removes a note, a count, a review, or the last round while it is untrained; returns what brings the cell back.
    * @throws for any other cell: it is the record of the experiment.
    */
   remove(id: CellId): Promise<() => Promise<void>> {
@@ -85,7 +106,7 @@ export class NotebookState {
       const cell = this.cell(id)
       if (cell === undefined || !canRemoveCell(this.cells, cell)) {
         throw new Error(
-          'Only notes, counts and a last untrained round can be removed; the rest is the record of the experiment.',
+          'Only notes, counts, reviews and a last untrained round can be removed; the rest is the record of the experiment.',
         )
       }
       await this.#services.storage.deleteCell(id)

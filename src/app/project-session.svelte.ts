@@ -2,7 +2,7 @@ import type { Category, ImageId, ImageRecord, Project, ProjectId } from '../core
 import type { ImageDetections } from '../core/detection/types'
 import { buildPool } from '../core/dataset/pool'
 import { learningCurve } from '../core/experiment/learning-curve'
-import type { CellId, RoundCell, RoundSettings } from '../core/notebook/types'
+import type { CellId, ReviewItem, RoundCell, RoundSettings } from '../core/notebook/types'
 import { type Activity, isCancellation } from './activity.svelte'
 import type { EngineStatus } from './engine-status.svelte'
 import type { BoxesAs, ImportReport } from './import-report'
@@ -13,6 +13,7 @@ import { NotebookState } from './notebook-state.svelte'
 import type { Notices } from './notices.svelte'
 import { playRounds } from './play-rounds'
 import { countObjects } from './counting'
+import { dismissSuspect, reviewLabels } from './reviewing'
 import { offerToGoOn } from './interrupted'
 import { answerFromOracle, createSeedRound, queryNextRound, trainRound } from './round-loop'
 import type { Services } from './services'
@@ -229,6 +230,16 @@ export class ProjectSession implements Session {
   /** Counts objects with the newest model; the result is saved in the cell. */
   count(id: CellId): Promise<void> {
     return countObjects(this, id)
+  }
+
+  /** Looks for label errors with the newest model; the result is saved in the cell. */
+  review(id: CellId): Promise<void> {
+    return reviewLabels(this, id)
+  }
+
+  /** Keeps in the review that a label is right, whatever a model says. */
+  dismissSuspect(id: CellId, item: ReviewItem): Promise<void> {
+    return dismissSuspect(this, id, item)
   }
 
   /** Takes over what a round's head saw, as stored; nothing when it was evicted. */

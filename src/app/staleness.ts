@@ -3,6 +3,7 @@ import {
   countFingerprint,
   currentFingerprints,
   type NotebookState,
+  reviewFingerprint,
   roundFingerprint,
   roundInputs,
   staleCells,
@@ -29,6 +30,11 @@ export function fingerprintOfRound(
 /** Digest of everything the count's output depends on. */
 export function fingerprintOfCount(session: Session, cell: CountCell): string {
   return countFingerprint(notebookState(session), cell)
+}
+
+/** Digest of everything a review's output depends on. */
+export function fingerprintOfReview(session: Session): string {
+  return reviewFingerprint(notebookState(session))
 }
 
 function notebookState({ notebook, images, labels, categories }: Session): NotebookState {

@@ -111,7 +111,7 @@ const box = v.object({ x: finite, y: finite, width: amount, height: amount })
 const suspect = {
   imageId: id<ImageId>(),
   suspicion: share,
-  detection: v.object({ categoryId: id<CategoryId>(), box, confidence: share }),
+  detection: v.object({ categoryId: id<CategoryId>(), box, score: share, confidence: share }),
   iou: share,
   revision: count,
   annotationId: maybe(id<AnnotationId>()),

@@ -1,18 +1,12 @@
 /** The notebook document: typed cells, top to bottom, with their saved outputs. Plain JSON-able data. */
 import type { AcquisitionScore, ParameterValues } from '../acquisition/types'
-import type {
-  AnnotationId,
-  Brand,
-  CategoryId,
-  ImageId,
-  ProjectId,
-  Timestamp,
-} from '../dataset/types'
+import type { AnnotationId, Brand, ImageId, ProjectId, Timestamp } from '../dataset/types'
+import type { Reliability } from '../detection/calibration/reliability'
 import type { CategoryCount, ModelSettings, TrainingDepth, TrainingStart } from '../detection/types'
-import type { LabelSuspect, SuspectKind } from '../evaluation/label-errors/types'
+import type { Diagnosis } from '../evaluation/diagnosis/types'
+import type { DismissedSuspect, LabelSuspect } from '../evaluation/label-errors/types'
 import type { EvaluationResult } from '../evaluation/types'
 import type { StoppingSettings, TestSamples } from '../experiment/stopping'
-import type { Box } from '../geometry/box'
 
 export type { CategoryCount, ModelSettings, TrainingDepth, TrainingStart }
 
@@ -55,6 +49,14 @@ export interface LossPoint {
 /** Where a round's figures come from: the frozen test split, or cross-validation on the labelled images. */
 export type EstimateKind = 'test-split' | 'out-of-fold'
 
+/** How reliable probabilities are before and after calibration, on the out-of-fold detections it was fitted to. */
+export interface CalibrationCheck {
+  /** Labelled images whose detections these are. */
+  readonly images: number
+  readonly before: Reliability
+  readonly after: Reliability
+}
+
 export interface RoundOutput {
   readonly losses: readonly LossPoint[]
   /** Of the training itself, without embedding. */
@@ -67,6 +69,10 @@ export interface RoundOutput {
   /** Undefined when there was nothing to evaluate on; `estimate` says what was used otherwise. */
   readonly evaluation: EvaluationResult | undefined
   readonly estimate: EstimateKind | undefined
+  /** What lies behind the evaluation; undefined without one, and in rounds of earlier versions. */
+  readonly diagnosis?: Diagnosis | undefined
+  /** Taken when the next round was asked for; undefined before, and where no out-of-fold detection is. */
+  readonly calibration?: CalibrationCheck | undefined
   /** AP50 on samples of the test images; undefined without a labelled test split, and in rounds of earlier versions. */
   readonly samples?: TestSamples | undefined
   /** How far its boxes on the pool agree with those of the round before, 0..1; undefined where that is not known. */
@@ -127,15 +133,6 @@ export type ReviewItem = LabelSuspect & {
   readonly revision: number
   /** The box in question; undefined where a box is missing. */
   readonly annotationId: AnnotationId | undefined
-}
-
-/** A suspicion that somebody has looked into: the label is right. */
-export interface DismissedSuspect {
-  readonly kind: SuspectKind
-  readonly imageId: ImageId
-  /** Of the label in question; of what was detected where a box was thought to be missing. */
-  readonly categoryId: CategoryId
-  readonly box: Box
 }
 
 export interface ReviewOutput {

@@ -10,6 +10,10 @@ export function staleAdvice(session: ProjectSession, cell: Cell): string | undef
   if (cell.kind === 'curve')
     return 'Labels or settings changed after some of these rounds were computed; their points show what was known then.'
   const round = session.notebook.rounds.findLast(({ output }) => output !== undefined)
+  if (cell.kind === 'review')
+    return round !== undefined && session.stale.has(round.id)
+      ? `Labels changed after this was computed. Look again to check them, or train round ${round.index} again first.`
+      : 'The labels or the model changed after this was computed. Look again to bring it up to date.'
   return round !== undefined && session.stale.has(round.id)
     ? `The model this was counted with is stale. Train round ${round.index} again, then count again.`
     : 'The model, the threshold or the images changed after this was computed. Count again to bring it up to date.'

@@ -1,3 +1,4 @@
+import { dismissal, isDismissed } from '../../../src/core/evaluation/label-errors/dismiss'
 import { expect, test } from 'vitest'
 import type { CategoryId, ImageId } from '../../../src/core/dataset/types'
 import {
@@ -249,4 +250,39 @@ test('an image is as suspicious as its worst labels, each kind by softmin, the t
   expect(second.overlooked).toBeCloseTo(1 - 0.4268941421, 9)
   expect(second.overall).toBeCloseTo(1 - Math.cbrt(0.4268941421), 9)
   expect(third).toEqual({ imageId: 'c', overall: 0, overlooked: 0, misplaced: 0, swapped: 0 })
+})
+
+test('a dismissed suspicion does not come back, but one of another label, kind or image does', () => {
+  const swap: LabelSuspect = {
+    kind: 'swapped',
+    imageId: 'a' as ImageId,
+    suspicion: 0.9,
+    detection: { categoryId: cow, box: at(0), score: 0.5, confidence: 0.5 },
+    iou: 1,
+    label: { truthIndex: 3, categoryId: dog, box: at(0) },
+    ownConfidence: 0,
+  }
+  const dismissed = [dismissal(swap)]
+  expect(isDismissed(swap, dismissed)).toBe(true)
+  const label = swap.label
+  // Neither its place in the list nor what was detected is what was found to be right.
+  expect(isDismissed({ ...swap, label: { ...label, truthIndex: 0 } }, dismissed)).toBe(true)
+  expect(isDismissed({ ...swap, label: { ...label, box: at(0, 11) } }, dismissed)).toBe(false)
+  expect(isDismissed({ ...swap, label: { ...label, categoryId: cow } }, dismissed)).toBe(false)
+  expect(isDismissed({ ...swap, imageId: 'b' as ImageId }, dismissed)).toBe(false)
+  expect(isDismissed({ ...swap, kind: 'misplaced', usualIou: 1 }, dismissed)).toBe(false)
+})
+
+test('nothing overlooked in a place stays dismissed when it is seen a little elsewhere', () => {
+  const seenAt = (x: number): LabelSuspect => ({
+    kind: 'overlooked',
+    imageId: 'a' as ImageId,
+    suspicion: 0.5,
+    detection: { categoryId: cow, box: at(x), score: 0.5, confidence: 0.5 },
+    iou: 0,
+  })
+  const dismissed = [dismissal(seenAt(0))]
+  // 7 of 13, then 6 of 14.
+  expect(isDismissed(seenAt(3), dismissed)).toBe(true)
+  expect(isDismissed(seenAt(4), dismissed)).toBe(false)
 })

@@ -59,6 +59,15 @@ export type LabelSuspect =
       readonly ownConfidence: number
     })
 
+/** A suspicion that somebody has looked into: the label is right. */
+export interface DismissedSuspect {
+  readonly kind: SuspectKind
+  readonly imageId: ImageId
+  /** Of the label in question; of what was detected where a box was thought to be missing. */
+  readonly categoryId: CategoryId
+  readonly box: Box
+}
+
 /** How suspicious the labels of one image are, 0..1 each, higher = more. */
 export interface ImageSuspicion {
   readonly imageId: ImageId
