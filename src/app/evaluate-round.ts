@@ -1,5 +1,7 @@
 import type { ImageId } from '../core/dataset/types'
 import type { ImageDetections } from '../core/detection/types'
+import { compactDiagnosis } from '../core/evaluation/diagnosis/compact'
+import type { Diagnosis } from '../core/evaluation/diagnosis/types'
 import type { EvaluationResult, TruthBox } from '../core/evaluation/types'
 import type { CellId, EstimateKind } from '../core/notebook/types'
 import { seededRandom } from '../core/random/seeded'
@@ -12,9 +14,16 @@ import { surviving } from './surviving'
 /** Folds of the estimate that stands in for a test split without labels. */
 const folds = 3
 
+interface Figures {
+  readonly evaluation: EvaluationResult
+  readonly diagnosis: Diagnosis
+}
+
 export interface RoundEvaluation {
   readonly evaluation: EvaluationResult | undefined
   readonly estimate: EstimateKind | undefined
+  /** Undefined where there is no evaluation. */
+  readonly diagnosis: Diagnosis | undefined
 }
 
 /**
@@ -34,13 +43,14 @@ export async function evaluateRound(
     const truth = new Map(testIds.map((id) => [id, session.labels.of(id)]))
     const detections = await predictImages(session, head, testIds, 'Evaluating', activity)
     return {
-      evaluation: await evaluate(session, truth, detections, activity),
+      ...(await evaluate(session, truth, detections, activity)),
       estimate: 'test-split',
     }
   }
-  if (examples.length < folds) return { evaluation: undefined, estimate: undefined }
+  if (examples.length < folds)
+    return { evaluation: undefined, estimate: undefined, diagnosis: undefined }
   return {
-    evaluation: await outOfFold(session, head, examples, seed, activity, cellId),
+    ...(await outOfFold(session, head, examples, seed, activity, cellId)),
     estimate: 'out-of-fold',
   }
 }
@@ -52,7 +62,7 @@ async function outOfFold(
   seed: number,
   activity: Activity,
   cellId: CellId,
-): Promise<EvaluationResult | undefined> {
+): Promise<Figures> {
   // The head that a warm start goes on from has seen the images that are held out here.
   const settings = { ...head.settings, start: 'scratch' as const }
   const shuffled = seededRandom(seed).fork('folds').shuffle(examples)
@@ -81,7 +91,7 @@ function evaluate(
   truth: ReadonlyMap<ImageId, readonly TruthBox[]>,
   detections: readonly ImageDetections[],
   activity: Activity,
-): Promise<EvaluationResult> {
+): Promise<Figures> {
   const byImage = new Map(detections.map((item) => [item.imageId, item.detections]))
   const params = {
     images: [...truth].map(([imageId, boxes]) => ({
@@ -99,6 +109,11 @@ function evaluate(
     session,
     activity,
     () => 'The evaluation starts over.',
-    () => session.engine.call('evaluate', params, { signal: activity.signal }),
+    async () => {
+      const options = { signal: activity.signal }
+      const evaluation = await session.engine.call('evaluate', params, options)
+      const diagnosis = await session.engine.call('diagnose', params, options)
+      return { evaluation, diagnosis: compactDiagnosis(diagnosis) }
+    },
   )
 }

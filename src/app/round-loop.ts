@@ -1,6 +1,7 @@
 /** The active-learning loop: label -> train -> evaluate -> rank the pool -> query -> label, and so on. */
 import type { AcquisitionScore } from '../core/acquisition/types'
 import type { AnnotationId } from '../core/dataset/types'
+import type { CalibrationReport } from '../core/detection/calibration/judge'
 import { nextRoundPosition } from '../core/notebook/document'
 import { roundModel } from '../core/notebook/round-model'
 import type { CellId, ModelSettings, RoundCell, RoundSettings } from '../core/notebook/types'
@@ -53,8 +54,24 @@ export async function queryNextRound(
     if (session.pool.unlabeled.length === 0)
       throw new Error('Every pool image is labelled: there is nothing left to ask for.')
     const head = await headOf(session, previous)
-    const { picks } = await acquireBatch(session, head, settings, activity)
+    const { picks, calibration } = await acquireBatch(session, head, settings, activity)
+    await keepCalibration(session, previous.id, calibration)
     return addRound(session, settings, picks)
+  })
+}
+
+/** The round whose probabilities were calibrated shows how far they were off. */
+async function keepCalibration(
+  session: Session,
+  id: CellId,
+  report: CalibrationReport | undefined,
+): Promise<void> {
+  const round = roundById(session, id)
+  if (report === undefined || round.output === undefined) return
+  const { images, before, after } = report
+  await session.notebook.put({
+    ...round,
+    output: { ...round.output, calibration: { images, before, after } },
   })
 }
 
@@ -88,7 +105,7 @@ async function trainAndEvaluate(
   const plan = { settings, seed: round.settings.seed, initial }
   const trained = await trainHead(session, examples, plan, activity, { cellId: id, run: 0 })
   activity.enter('Evaluating')
-  const { evaluation, estimate } = await evaluateRound(
+  const { evaluation, estimate, diagnosis } = await evaluateRound(
     session,
     trained.head,
     trained.examples,
@@ -110,6 +127,7 @@ async function trainAndEvaluate(
       weightsDigest: trained.head.digest,
       evaluation,
       estimate,
+      diagnosis,
       trainedOn,
       labeledImages: trained.examples.length,
       labeledBoxes: trained.examples.reduce((sum, { boxes }) => sum + boxes.length, 0),

@@ -1,3 +1,4 @@
+import { diagnoseDetections } from '../core/evaluation/diagnosis/diagnose'
 import { evaluateDetections } from '../core/evaluation/evaluate'
 import type { Handlers } from '../rpc/types'
 import { acquire } from './acquire'
@@ -127,6 +128,7 @@ export function createEngine(store = new FeatureStore()): Handlers<EngineMethods
     proposeZeroShot: ({ image, limit = 100 }, { signal }) =>
       inTurn(signal, () => proposeZeroShot(startedBackbone(), image, limit)),
     evaluate: ({ images, categories }) => evaluateDetections(images, categories),
+    diagnose: ({ images, categories }) => diagnoseDetections(images, categories),
   }
 }
 

@@ -6,6 +6,7 @@ import type { ImageDetections } from '../core/detection/types'
 import type { FeatureGrid } from '../core/detection/cell-features'
 import type { View } from '../core/detection/view'
 import type { StockProposals } from '../core/detection/zero-shot'
+import type { Diagnosis } from '../core/evaluation/diagnosis/types'
 import type { EvaluationImage, EvaluationResult, TruthBox } from '../core/evaluation/types'
 import type { Box } from '../core/geometry/box'
 import type { ModelSettings } from '../core/notebook/types'
@@ -355,6 +356,12 @@ export interface EngineMethods {
       readonly categories: readonly CategoryId[]
     }
     result: EvaluationResult
+    event: never
+  }
+  /** What lies behind the AP50 of an evaluation. */
+  diagnose: {
+    params: EngineMethods['evaluate']['params']
+    result: Diagnosis
     event: never
   }
 }

@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import type { AnnotationId, CategoryId, ImageId, ProjectId } from '../dataset/types'
 import { defaultStoppingSettings } from '../experiment/stopping'
+import { calibrationCheckSchema, diagnosisSchema } from './diagnosis-schema'
 import type { Cell, CellId } from './types'
 
 /** Cells as they are stored: what JSON leaves out, because it was undefined, is undefined again. */
@@ -77,6 +78,8 @@ const roundOutput = v.object({
   weightsDigest: maybe(text),
   evaluation: maybe(evaluation),
   estimate: maybe(v.picklist(['test-split', 'out-of-fold'])),
+  diagnosis: maybe(diagnosisSchema),
+  calibration: maybe(calibrationCheckSchema),
   samples: maybe(v.object({ key: text, ap50: v.array(share) })),
   agreement: maybe(share),
   labeledImages: count,

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { CategoryId, ImageId } from '../../../src/core/dataset/types'
+import { compactDiagnosis } from '../../../src/core/evaluation/diagnosis/compact'
 import { diagnoseDetections } from '../../../src/core/evaluation/diagnosis/diagnose'
 import type { Diagnosis } from '../../../src/core/evaluation/diagnosis/types'
 import { evaluateDetections } from '../../../src/core/evaluation/evaluate'
@@ -208,5 +209,31 @@ describe('diagnoseDetections, whatever the input', () => {
         }
       }),
     )
+  })
+})
+
+describe('compactDiagnosis', () => {
+  it('keeps the curves of the thirty classes with the most objects, to four decimals', () => {
+    const ids = Array.from({ length: 32 }, (_, index) => `class-${index}` as CategoryId)
+    const images = ids.map((categoryId, index): EvaluationImage => {
+      const objects = Array.from({ length: index === 5 || index === 9 ? 1 : 3 }, (_, place) =>
+        truth(categoryId, box(100 * place)),
+      )
+      const miss = found(categoryId, box(900), 0.9)
+      return {
+        imageId: `image-${index}` as ImageId,
+        truth: objects,
+        detections: [miss, miss, found(categoryId, box(0), 0.8)],
+      }
+    })
+    const { curves, confusion } = diagnoseDetections(images, ids)
+    const compact = compactDiagnosis(diagnoseDetections(images, ids))
+    expect(curves).toHaveLength(32)
+    expect(compact.curves.map(({ categoryId }) => categoryId)).toEqual(
+      ids.filter((_, index) => index !== 5 && index !== 9),
+    )
+    expect(curves[0].precision[0]).toBe(1 / 3)
+    expect(compact.curves[0].precision[0]).toBe(0.3333)
+    expect(compact.confusion).toEqual(confusion)
   })
 })

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { CategoryId } from '../../../src/core/dataset/types'
+import { reliabilityOf } from '../../../src/core/detection/calibration/reliability'
+import { diagnoseDetections } from '../../../src/core/evaluation/diagnosis/diagnose'
 import { evaluateDetections } from '../../../src/core/evaluation/evaluate'
 import { parseCells } from '../../../src/core/notebook/parse'
 import type { Cell } from '../../../src/core/notebook/types'
@@ -17,17 +19,28 @@ import {
 /** A notebook in which every field that can be undefined is so once and set once. */
 function notebook(): Cell[] {
   const cow = 'cow' as CategoryId
+  const categories = [cow, 'dog' as CategoryId]
+  const box = { x: 0, y: 0, width: 9, height: 9 }
+  const truth = [{ categoryId: cow, box, crowd: false }]
   const evaluation = evaluateDetections(
-    [
-      {
-        imageId: imageId('t1'),
-        truth: [{ categoryId: cow, box: { x: 0, y: 0, width: 9, height: 9 }, crowd: false }],
-        detections: [],
-      },
-    ],
-    [cow, 'dog' as CategoryId],
+    [{ imageId: imageId('t1'), truth, detections: [] }],
+    categories,
   )
-  const full = { evaluation, estimate: 'test-split' as const, trainedOn: [imageId('a')] }
+  const diagnosis = diagnoseDetections(
+    [
+      { imageId: imageId('t1'), truth, detections: [{ categoryId: cow, box, score: 0.5 }] },
+      { imageId: imageId('t2'), truth, detections: [] },
+    ],
+    categories,
+  )
+  const check = reliabilityOf([{ categoryId: cow, score: 0.5, correct: true, iou: 0.75 }])
+  const full = {
+    evaluation,
+    estimate: 'test-split' as const,
+    diagnosis,
+    calibration: { images: 4, before: check, after: check },
+    trainedOn: [imageId('a')],
+  }
   let cells = withRound(fresh(), ['a', 'b'], roundOutput(full))
   cells = withRound(cells, ['c'], roundOutput())
   cells = withRound(cells, [])
@@ -56,6 +69,23 @@ describe('parseCells', () => {
     const earlier: unknown = JSON.parse(text)
     expect(text).not.toMatch(/start|depth/)
     expect(parseCells(earlier)).toEqual(cells)
+  })
+
+  it('opens a round of a version that kept AP and AP50 of a class, and no diagnosis', () => {
+    const categoryId = 'cow' as CategoryId
+    const metrics = { ap: 0.5, ap50: 0.75 }
+    const earlier = {
+      metrics,
+      perCategory: [{ categoryId, ...metrics, truthCount: 3 }],
+      imageCount: 1,
+      truthCount: 3,
+    }
+    const [cell] = withRound(fresh(), ['a'], roundOutput()).filter(({ kind }) => kind === 'round')
+    const stored = { ...cell, output: { ...roundOutput(), evaluation: earlier } }
+    const { output } = roundAt(parseCells([stored]), 0)
+    expect(output?.evaluation).toMatchObject(earlier)
+    expect(output?.evaluation?.perCategory[0].ar100).toBeUndefined()
+    expect(output?.diagnosis).toBeUndefined()
   })
 
   it('opens a round whose training diverged', () => {
