@@ -9,7 +9,7 @@ import { seededRandom } from '../core/random/seeded'
 import type { HandlerContext } from '../rpc/types'
 import type { FeatureStore } from './feature-store'
 import { gatherFindings, modelName, type QueryParts } from './gather'
-import type { Acquisition, CountEvent, EngineMethods } from './protocol'
+import type { Acquisition, CountEvent, EngineMethods, QueriedImage } from './protocol'
 
 /**
  * Gathers what the strategy needs, calibrates the probabilities on what the members say of images they never saw, and has
@@ -21,7 +21,9 @@ export async function acquire(
   params: EngineMethods['acquire']['params'],
   context: HandlerContext<CountEvent>,
 ): Promise<Acquisition> {
-  const { head, unlabeled, labeled, categories, cost, rounds, batchSize, parameters } = params
+  const { head, categories, cost, rounds, batchSize, parameters } = params
+  // In one order, so that sums over images do not differ in their last digits.
+  const [unlabeled, labeled] = [inOrder(params.unlabeled), inOrder(params.labeled)]
   const strategy = strategyById(params.strategyId)
   const imageIds = [...unlabeled, ...labeled].map(({ imageId }) => imageId)
   await gatherFindings(parts, params, imageIds, context)
@@ -68,6 +70,10 @@ export async function acquire(
     return imageId === undefined ? [] : [{ ...pick, imageId }]
   })
   return { picks, calibration }
+}
+
+function inOrder<Image extends QueriedImage>(images: readonly Image[]): Image[] {
+  return images.toSorted((a, b) => (a.key < b.key ? -1 : 1))
 }
 
 /** Features of boxes of an image whose own are in the worker; undefined where they are not. */

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { divideBatch, shareImages } from '../../../src/engine/shares'
 
@@ -75,6 +76,23 @@ describe('the images of a step for each member', () => {
   it('leave out what a member must not see', () => {
     expect(shares(images([0, 1, 2, 0, 1, 2]), 3, 4)).toEqual(['bcef', 'cdfa', 'eabd'])
     expect(shares(images([0, 1, 2, 0, 1, 2]), 3, 2)).toEqual(['bc', 'cd', 'ea'])
+  })
+
+  it('are never of a member’s own fold, whichever a step draws', () => {
+    const all = images([0, 1, 2, 0, 1, 2])
+    fc.assert(
+      fc.property(
+        fc.shuffledSubarray(all, { minLength: 1 }),
+        fc.integer({ min: 1, max: 6 }),
+        (drawn, each) => {
+          const own = shareImages(drawn, 3, each, () => all)
+          own.forEach((share, member) => {
+            expect(share.length).toBeGreaterThan(0)
+            expect(share.map(({ unseenBy }) => unseenBy)).not.toContain(member)
+          })
+        },
+      ),
+    )
   })
 
   it('are others where a member must see none of the step’s', () => {
