@@ -59,20 +59,22 @@ export function readFindings(
   }
 }
 
-/** Without boxes of categories that are gone; not calibrated, as this is what calibrations are fitted on. */
+/** Calibrated as `readFindings` does it, so that both speak of the same probabilities, and without categories that are gone. */
 export function readOutOfFold(
   outOfFold: SupportedDetections | undefined,
-  { categories }: Reading,
+  { calibration, categories }: Reading,
 ): SupportedDetections | undefined {
   if (outOfFold === undefined) return undefined
-  const kept = outOfFold.detections.flatMap((detection, index) =>
-    categories.has(detection.categoryId)
-      ? [{ detection, support: outOfFold.support[index] ?? 1 }]
-      : [],
-  )
+  const { detections, support } = outOfFold
+  const calibrated =
+    calibration === undefined ? detections : calibrateDetections(calibration, detections)
+  const kept = calibrated
+    .map((detection, index) => ({ detection, support: support[index] ?? 1 }))
+    .filter(({ detection }) => categories.has(detection.categoryId))
+    .sort((a, b) => b.detection.score - a.detection.score)
   return {
     detections: kept.map(({ detection }) => detection),
-    support: kept.map(({ support }) => support),
+    support: kept.map((item) => item.support),
   }
 }
 

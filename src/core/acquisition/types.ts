@@ -50,7 +50,7 @@ export interface ImageEvidence {
 
 export interface LabeledEvidence extends ImageEvidence {
   readonly truth: readonly TruthBox[]
-  /** 'out-of-fold': what a model that never trained on this image sees in it; probabilities not calibrated. */
+  /** 'out-of-fold': what a model that never trained on this image sees in it. */
   readonly outOfFold?: SupportedDetections | undefined
 }
 

@@ -87,13 +87,24 @@ describe('what a strategy is told of an image', () => {
 })
 
 describe('out-of-fold detections', () => {
-  it('keep their probabilities, and lose categories that are gone', () => {
+  it('are calibrated as detections are, and lose categories that are gone', () => {
     const outOfFold = { detections: findings.detections, support: findings.support }
-    const reading = { categories: new Set([cat]), calibration }
-    expect(readOutOfFold(outOfFold, reading)).toEqual({
-      detections: [findings.detections[0], findings.detections[2]],
-      support: [7, 3],
-    })
-    expect(readOutOfFold(undefined, reading)).toBeUndefined()
+    const read = readOutOfFold(outOfFold, { categories: both, calibration })
+    expect(read?.detections).toEqual(
+      readFindings(imageId, findings, { categories: both, calibration }).detections,
+    )
+    expect(read?.support).toEqual([7, 5, 3])
+    const cats = readOutOfFold(outOfFold, { categories: new Set([cat]), calibration })
+    expect(cats?.detections.map(({ score }) => score)).toEqual([
+      expect.closeTo(16 / 17, 6),
+      expect.closeTo(1 / 17, 6),
+    ])
+    expect(cats?.support).toEqual([7, 3])
+  })
+
+  it('stay as they are without a calibration, and unknown where they are', () => {
+    const outOfFold = { detections: findings.detections, support: findings.support }
+    expect(readOutOfFold(outOfFold, { categories: both })).toEqual(outOfFold)
+    expect(readOutOfFold(undefined, { categories: both, calibration })).toBeUndefined()
   })
 })
