@@ -154,7 +154,10 @@ function dot(
   startB: number,
   size: number,
 ): number {
-  let [s0, s1, s2, s3] = [0, 0, 0, 0]
+  let s0 = 0
+  let s1 = 0
+  let s2 = 0
+  let s3 = 0
   const whole = size - (size % 4)
   let i = 0
   for (; i < whole; i += 4) {
