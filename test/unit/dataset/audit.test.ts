@@ -1,0 +1,120 @@
+import { expect, test } from 'vitest'
+import { compareBoxes, type AuditBox } from '../../../src/core/dataset/audit/distributions'
+import { featureCoverage, type AuditImage } from '../../../src/core/dataset/audit/coverage'
+import type { CategoryId, ImageId } from '../../../src/core/dataset/types'
+import { seededRandom } from '../../../src/core/random/seeded'
+
+const cow = 'cow' as CategoryId
+const dog = 'dog' as CategoryId
+
+/** In an image of 300 x 300 pixels. */
+const boxAt = (
+  x: number,
+  y: number,
+  width: number,
+  height: number,
+  categoryId = cow,
+): AuditBox => ({ categoryId, box: { x, y, width, height }, imageWidth: 300, imageHeight: 300 })
+
+const binsOf = (labeled: readonly AuditBox[], pool: readonly AuditBox[], aspect: string) => {
+  const found = compareBoxes(labeled, pool, [cow, dog]).find((item) => item.aspect === aspect)
+  if (found === undefined) throw new Error(`There is no distribution of ${aspect}.`)
+  return found
+}
+
+test('classes are compared by their shares; the distance is what would have to change', () => {
+  const labeled = [boxAt(0, 0, 9, 9), boxAt(0, 0, 9, 9), boxAt(0, 0, 9, 9), boxAt(0, 0, 9, 9, dog)]
+  const pool = [boxAt(0, 0, 9, 9), boxAt(0, 0, 9, 9, dog)]
+  expect(binsOf(labeled, pool, 'category')).toEqual({
+    aspect: 'category',
+    bins: [
+      { name: 'cow', labeled: 3, pool: 1, labeledShare: 0.75, poolShare: 0.5 },
+      { name: 'dog', labeled: 1, pool: 1, labeledShare: 0.25, poolShare: 0.5 },
+    ],
+    distance: 0.25,
+  })
+})
+
+test.each([
+  [14, 'under 5 %'],
+  [15, '5 to 10 %'],
+  [59, '10 to 20 %'],
+  [60, '20 to 40 %'],
+  [120, '40 % and over'],
+  [300, '40 % and over'],
+])('a square of side %d in 300 is of the size “%s”', (side, name) => {
+  const { bins } = binsOf([boxAt(0, 0, side, side)], [], 'size')
+  expect(bins.filter(({ labeled }) => labeled > 0).map((bin) => bin.name)).toEqual([name])
+})
+
+test.each([
+  [49, 'very tall'],
+  [50, 'tall'],
+  [100, 'square'],
+  [125, 'wide'],
+  [200, 'very wide'],
+])('a box %d wide and 100 high is “%s”', (width, name) => {
+  const { bins } = binsOf([], [boxAt(0, 0, width, 100)], 'shape')
+  expect(bins.filter(({ pool }) => pool > 0).map((bin) => bin.name)).toEqual([name])
+})
+
+test.each([
+  [0, 0, 'top left'],
+  [145, 0, 'top'],
+  [145, 145, 'middle'],
+  [0, 145, 'left'],
+  [290, 290, 'bottom right'],
+])('a box of 10 at %d, %d is “%s”', (x, y, name) => {
+  const { bins } = binsOf([boxAt(x, y, 10, 10)], [], 'position')
+  expect(bins.filter(({ labeled }) => labeled > 0).map((bin) => bin.name)).toEqual([name])
+})
+
+test('sets without boxes have no shares', () => {
+  for (const { bins, distance } of compareBoxes([], [], [cow])) {
+    expect(distance).toBe(0)
+    expect(bins.every(({ labeledShare, poolShare }) => labeledShare === 0 && poolShare === 0)).toBe(
+      true,
+    )
+  }
+})
+
+const image = (id: string, feature: readonly number[], isLabeled = false): AuditImage => ({
+  imageId: id as ImageId,
+  isLabeled,
+  feature: Float32Array.from(feature),
+})
+
+/** Thirty images in two heaps: the fifteen near 0 with one label, the fifteen near 100 with none. */
+const heaps = [
+  ...Array.from({ length: 15 }, (_, index) => image(`near ${index}`, [index / 10, 0], index === 3)),
+  ...Array.from({ length: 15 }, (_, index) => image(`far ${index}`, [100 + index / 10, 50])),
+]
+
+test('a cluster without a label comes first, its most typical image first', () => {
+  const [missed, seen, ...more] = featureCoverage(heaps, seededRandom(1))
+  expect(more).toEqual([])
+  expect(missed.labeled).toBe(0)
+  expect(missed.unlabeled).toHaveLength(15)
+  // The mean of 0 to 14.
+  expect(missed.unlabeled[0]).toBe('far 7')
+  expect(seen.labeled).toBe(1)
+  expect(seen.unlabeled).toHaveLength(14)
+  expect(seen.unlabeled).not.toContain('near 3')
+})
+
+test('the order of the images changes nothing', () => {
+  expect(featureCoverage(heaps.toReversed(), seededRandom(1))).toEqual(
+    featureCoverage(heaps, seededRandom(1)),
+  )
+})
+
+test('few, equal or no images are no obstacle', () => {
+  expect(featureCoverage([], seededRandom(1))).toEqual([])
+  const same = ['a', 'b', 'c'].map((id) => image(id, [1, 1]))
+  expect(featureCoverage(same, seededRandom(1)).flatMap(({ unlabeled }) => unlabeled)).toHaveLength(
+    3,
+  )
+  expect(featureCoverage([image('a', [1], true)], seededRandom(1))).toEqual([
+    { labeled: 1, unlabeled: [] },
+  ])
+})
