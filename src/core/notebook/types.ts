@@ -2,9 +2,7 @@
 import type { AcquisitionScore, ParameterValues } from '../acquisition/types'
 import type { AnnotationId, Brand, ImageId, ProjectId, Timestamp } from '../dataset/types'
 import type { Reliability } from '../detection/calibration/reliability'
-import type { Reliability } from '../detection/calibration/reliability'
 import type { CategoryCount, ModelSettings, TrainingDepth, TrainingStart } from '../detection/types'
-import type { Diagnosis } from '../evaluation/diagnosis/types'
 import type { Diagnosis } from '../evaluation/diagnosis/types'
 import type { DismissedSuspect, LabelSuspect } from '../evaluation/label-errors/types'
 import type { EvaluationResult } from '../evaluation/types'
@@ -59,14 +57,6 @@ export interface CalibrationCheck {
   readonly after: Reliability
 }
 
-/** How reliable probabilities are before and after calibration, on the out-of-fold detections it was fitted to. */
-export interface CalibrationCheck {
-  /** Labelled images whose detections these are. */
-  readonly images: number
-  readonly before: Reliability
-  readonly after: Reliability
-}
-
 export interface RoundOutput {
   readonly losses: readonly LossPoint[]
   /** Of the training itself, without embedding. */
@@ -79,10 +69,6 @@ export interface RoundOutput {
   /** Undefined when there was nothing to evaluate on; `estimate` says what was used otherwise. */
   readonly evaluation: EvaluationResult | undefined
   readonly estimate: EstimateKind | undefined
-  /** What lies behind the evaluation; undefined without one, and in rounds of earlier versions. */
-  readonly diagnosis?: Diagnosis | undefined
-  /** Taken when the next round was asked for; undefined before, and where no out-of-fold detection is. */
-  readonly calibration?: CalibrationCheck | undefined
   /** What lies behind the evaluation; undefined without one, and in rounds of earlier versions. */
   readonly diagnosis?: Diagnosis | undefined
   /** Taken when the next round was asked for; undefined before, and where no out-of-fold detection is. */
