@@ -28,7 +28,7 @@ const SEEN = 0.5
  */
 export const baldStrategy: QueryStrategy = {
   id: 'bald',
-  name: 'Committee disagreement (BALD)',
+  name: 'BALD',
   summary: 'Asks for the images on which the heads of the committee contradict each other.',
   source:
     'Gal, Islam & Ghahramani 2017, Deep Bayesian active learning; Beluch et al. 2018, The power of ensembles',

@@ -28,7 +28,7 @@ const boxSimilarity: NumberParameter = {
 const imageSimilarity: NumberParameter = {
   kind: 'number',
   id: 'image-similarity',
-  label: 'Look-alike images (tau)',
+  label: 'Look-alike images',
   help: 'An image is passed over when each of its classes looks this much like that class in an image already picked.',
   min: 0,
   max: 1,
@@ -39,8 +39,8 @@ const imageSimilarity: NumberParameter = {
 const minorityShare: NumberParameter = {
   kind: 'number',
   id: 'minority-share',
-  label: 'Share of minority classes',
-  help: 'So many of the classes, those with the fewest labelled boxes, are minority classes; none where all have as many.',
+  label: 'Minority classes',
+  help: 'This share of the classes, those with the fewest labelled boxes, is the minority; none where all have as many.',
   min: 0,
   max: 1,
   step: 0.05,
@@ -50,8 +50,8 @@ const minorityShare: NumberParameter = {
 const minorityBudget: NumberParameter = {
   kind: 'number',
   id: 'minority-budget',
-  label: 'Share kept for minority classes',
-  help: 'So much of the batch, divided evenly among them, is kept for images that show a minority class.',
+  label: 'Minority budget',
+  help: 'This share of the batch, divided evenly among them, is kept for images that show a minority class.',
   min: 0,
   max: 1,
   step: 0.05,
@@ -61,7 +61,7 @@ const minorityBudget: NumberParameter = {
 const presence: NumberParameter = {
   kind: 'number',
   id: 'presence',
-  label: 'Presence of a minority class',
+  label: 'Minority presence',
   help: 'An image shows a minority class when a box of it has this score or more.',
   min: 0.01,
   max: 0.9,
@@ -79,7 +79,7 @@ const presence: NumberParameter = {
  */
 export const enmsStrategy: QueryStrategy = {
   id: 'enms',
-  name: 'Entropy without look-alikes (ENMS)',
+  name: 'ENMS',
   summary: 'Asks for uncertain images, counts look-alikes once and keeps room for rare classes.',
   source:
     'Wu, Chen & Huang 2022, Entropy-based active learning for object detection with progressive diversity constraint',

@@ -9,8 +9,8 @@ import type { NumberParameter, QueryStrategy } from '../types'
 const floor: NumberParameter = {
   kind: 'number',
   id: 'floor',
-  label: 'Weight of an image without boxes',
-  help: 'How often an image in which nothing is seen is drawn, against 1 for one that surely shows the rarest class.',
+  label: 'Floor',
+  help: 'Weight of an image in which nothing is seen, against 1 for one that surely shows the rarest class.',
   min: 0.001,
   max: 1,
   step: 0.001,
@@ -25,7 +25,7 @@ const floor: NumberParameter = {
  */
 export const presenceRandomStrategy: QueryStrategy = {
   id: 'presence-random',
-  name: 'Random where something is seen',
+  name: 'Presence random',
   summary: 'Draws at random, more often where the model surely sees a class with few labels.',
   source: 'Lüth et al. 2025, nnActive (foreground-aware random sampling)',
   parameters: [floor],
