@@ -2,6 +2,7 @@
 import { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
+import type { ParameterValues } from '../../../src/core/acquisition/types'
 import { seededRandom } from '../../../src/core/random/seeded'
 import { relativeDeviation } from '../../../src/engine/backend-probe'
 import { loadCenterNet } from '../../../src/engine/centernet'
@@ -17,6 +18,7 @@ import type {
   BackendName,
   CountEvent,
   EmbedEvent,
+  EngineMethods,
   Projection,
   TrainedHead,
   TrainEvent,
@@ -89,6 +91,35 @@ function training(steps: number, learningRate = request.settings.learningRate): 
   return { ...request, settings: { ...request.settings, steps, learningRate } }
 }
 
+let renamed = 0
+/** The head under a name of its own, so that nothing is known of the images yet. */
+function renamedHead(): TrainedHead {
+  renamed += 1
+  const weights = head.weights.map((weight) => ({ ...weight, name: `${weight.name} ${renamed}` }))
+  return { ...head, weights }
+}
+
+/** Two images labelled, two not. */
+function querying(parameters: ParameterValues): EngineMethods['acquire']['params'] {
+  const queried = request.examples.map(({ imageId, boxes }) => ({
+    imageId,
+    key: imageId,
+    truth: boxes,
+  }))
+  return {
+    head: renamedHead(),
+    strategyId: 'entropy',
+    parameters,
+    batchSize: 1,
+    seed: 1,
+    rounds: 1,
+    labeled: queried.slice(0, 2),
+    unlabeled: queried.slice(2),
+    categories: request.categories.map((categoryId) => ({ id: categoryId, name: categoryId })),
+    cost: { secondsPerImage: 7, secondsPerBox: 7 },
+  }
+}
+
 const called = async (result: unknown): Promise<unknown> => result
 
 const calls: readonly EngineCall[] = [
@@ -129,6 +160,24 @@ const calls: readonly EngineCall[] = [
       return called(engine.predict({ head: foreign, imageIds }, context))
     },
     reason: 'projection synthetic',
+    events: 1,
+  },
+  {
+    name: 'gather',
+    done: (context) =>
+      called(engine.gather({ head: renamedHead(), strategyId: 'pal', imageIds }, context)),
+    failed: (context) => {
+      const foreign = { ...renamedHead(), weights: head.weights.slice(1) }
+      return called(engine.gather({ head: foreign, strategyId: 'pal', imageIds }, context))
+    },
+    reason: 'train it again',
+    events: 1,
+  },
+  {
+    name: 'acquire',
+    done: (context) => called(engine.acquire(querying({}), context)),
+    failed: (context) => called(engine.acquire(querying({ aggregation: 'odd' }), context)),
+    reason: 'choose one of',
     events: 1,
   },
   {
