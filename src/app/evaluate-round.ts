@@ -3,6 +3,8 @@ import type { ImageDetections } from '../core/detection/types'
 import { compactDiagnosis } from '../core/evaluation/diagnosis/compact'
 import type { Diagnosis } from '../core/evaluation/diagnosis/types'
 import type { EvaluationResult, TruthBox } from '../core/evaluation/types'
+import type { TestSamples } from '../core/experiment/stopping'
+import { fingerprint } from '../core/notebook/fingerprint'
 import type { CellId, EstimateKind } from '../core/notebook/types'
 import { seededRandom } from '../core/random/seeded'
 import type { TrainedHead, TrainingExample } from '../engine/protocol'
@@ -14,6 +16,9 @@ import { surviving } from './surviving'
 /** Folds of the estimate that stands in for a test split without labels. */
 const folds = 3
 
+/** Samples of the test images: enough for the bounds of a 95 % interval. */
+const samples = 400
+
 interface Figures {
   readonly evaluation: EvaluationResult
   readonly diagnosis: Diagnosis
@@ -24,6 +29,8 @@ export interface RoundEvaluation {
   readonly estimate: EstimateKind | undefined
   /** Undefined where there is no evaluation. */
   readonly diagnosis: Diagnosis | undefined
+  /** Of the test split only. */
+  readonly samples?: TestSamples
 }
 
 /**
@@ -45,6 +52,7 @@ export async function evaluateRound(
     return {
       ...(await evaluate(session, truth, detections, activity)),
       estimate: 'test-split',
+      samples: await sampleTest(session, truth, detections, activity),
     }
   }
   if (examples.length < folds)
@@ -86,25 +94,36 @@ async function outOfFold(
   )
 }
 
+async function sampleTest(
+  session: Session,
+  truth: ReadonlyMap<ImageId, readonly TruthBox[]>,
+  detections: readonly ImageDetections[],
+  activity: Activity,
+): Promise<TestSamples> {
+  const params = evaluationParams(session, truth, detections)
+  const { seed } = session.project
+  const ap50 = await surviving(
+    session,
+    activity,
+    () => 'The evaluation starts over.',
+    () =>
+      session.engine.call('bootstrap', { ...params, samples, seed }, { signal: activity.signal }),
+  )
+  const labels = [...truth.keys()].map((id) => `${session.labels.label(id)?.revision ?? 0} ${id}`)
+  return {
+    key: fingerprint({ labels: labels.sort(), categories: params.categories }),
+    // Stored with the notebook, once a round.
+    ap50: ap50.map((value) => Math.round(value * 1e4) / 1e4),
+  }
+}
+
 function evaluate(
   session: Session,
   truth: ReadonlyMap<ImageId, readonly TruthBox[]>,
   detections: readonly ImageDetections[],
   activity: Activity,
 ): Promise<Figures> {
-  const byImage = new Map(detections.map((item) => [item.imageId, item.detections]))
-  const params = {
-    images: [...truth].map(([imageId, boxes]) => ({
-      imageId,
-      truth: boxes.map(({ categoryId, box, crowd }) => ({ categoryId, box, crowd })),
-      detections: (byImage.get(imageId) ?? []).map(({ categoryId, box, score }) => ({
-        categoryId,
-        box,
-        score,
-      })),
-    })),
-    categories: session.categories.map(({ id }) => id),
-  }
+  const params = evaluationParams(session, truth, detections)
   return surviving(
     session,
     activity,
@@ -116,4 +135,24 @@ function evaluate(
       return { evaluation, diagnosis: compactDiagnosis(diagnosis) }
     },
   )
+}
+
+function evaluationParams(
+  session: Session,
+  truth: ReadonlyMap<ImageId, readonly TruthBox[]>,
+  detections: readonly ImageDetections[],
+) {
+  const byImage = new Map(detections.map((item) => [item.imageId, item.detections]))
+  return {
+    images: [...truth].map(([imageId, boxes]) => ({
+      imageId,
+      truth: boxes.map(({ categoryId, box, crowd }) => ({ categoryId, box, crowd })),
+      detections: (byImage.get(imageId) ?? []).map(({ categoryId, box, score }) => ({
+        categoryId,
+        box,
+        score,
+      })),
+    })),
+    categories: session.categories.map(({ id }) => id),
+  }
 }

@@ -9,6 +9,7 @@ import { seededRandom } from '../core/random/seeded'
 import type { TrainedHead, TrainingExample } from '../engine/protocol'
 import { acquireBatch, contentHash } from './acquire'
 import { Activity } from './activity.svelte'
+import { keepAgreement } from './agreement'
 import { predictImages, trainHead } from './detector'
 import { assumedSeconds } from './effort'
 import { evaluateRound } from './evaluate-round'
@@ -105,7 +106,7 @@ async function trainAndEvaluate(
   const plan = { settings, seed: round.settings.seed, initial }
   const trained = await trainHead(session, examples, plan, activity, { cellId: id, run: 0 })
   activity.enter('Evaluating')
-  const { evaluation, estimate, diagnosis } = await evaluateRound(
+  const { evaluation, estimate, diagnosis, samples } = await evaluateRound(
     session,
     trained.head,
     trained.examples,
@@ -128,6 +129,7 @@ async function trainAndEvaluate(
       evaluation,
       estimate,
       diagnosis,
+      samples,
       trainedOn,
       labeledImages: trained.examples.length,
       labeledBoxes: trained.examples.reduce((sum, { boxes }) => sum + boxes.length, 0),
@@ -147,6 +149,7 @@ async function trainAndEvaluate(
   if (!isNewest) return
   session.detections = new Map()
   await predictPool(session, id, trained.head, activity)
+  await keepAgreement(session, id)
 }
 
 /** Lets the oracle label what the round asks for, as if somebody had taken the assumed time. */

@@ -1,10 +1,13 @@
 import { diagnoseDetections } from '../core/evaluation/diagnosis/diagnose'
+import { bootstrapAp50 } from '../core/evaluation/bootstrap'
 import { evaluateDetections } from '../core/evaluation/evaluate'
+import { seededRandom } from '../core/random/seeded'
 import type { Handlers } from '../rpc/types'
 import { acquire } from './acquire'
 import type { Backbone } from './backbone'
 import { chooseBackend, isContextLost, isDeviceLost } from './backends'
 import { loadCenterNet } from './centernet'
+import { describeImage } from './describe'
 import { embedImages, fitProjection } from './embed'
 import { EvidenceStore } from './evidence-store'
 import { FeatureStore } from './feature-store'
@@ -125,9 +128,13 @@ export function createEngine(store = new FeatureStore()): Handlers<EngineMethods
       inTurn(context.signal, () => gatherFindings(queryParts(), params, params.imageIds, context)),
     acquire: (params, context) =>
       inTurn(context.signal, () => acquire(queryParts(), params, context)),
+    describe: ({ imageIds }) =>
+      imageIds.map((imageId) => ({ imageId, feature: describeImage(store.get(imageId)) })),
     proposeZeroShot: ({ image, limit = 100 }, { signal }) =>
       inTurn(signal, () => proposeZeroShot(startedBackbone(), image, limit)),
     evaluate: ({ images, categories }) => evaluateDetections(images, categories),
+    bootstrap: ({ images, categories, samples, seed }) =>
+      bootstrapAp50(images, categories, samples, seededRandom(seed)),
     diagnose: ({ images, categories }) => diagnoseDetections(images, categories),
   }
 }

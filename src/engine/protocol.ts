@@ -336,6 +336,12 @@ export interface EngineMethods {
     result: Acquisition
     event: CountEvent
   }
+  /** What each image looks like as a whole: one vector, the mean of its features. @throws when one has no features. */
+  describe: {
+    params: { readonly imageIds: readonly ImageId[] }
+    result: { readonly imageId: ImageId; readonly feature: Float32Array }[]
+    event: never
+  }
   /**
    * What the stock COCO detector sees in an image, without any training.
    * @throws when the file cannot be decoded
@@ -356,6 +362,15 @@ export interface EngineMethods {
       readonly categories: readonly CategoryId[]
     }
     result: EvaluationResult
+    event: never
+  }
+  /** AP50 on samples of the images drawn with replacement; the same labels and seed give the same samples. */
+  bootstrap: {
+    params: EngineMethods['evaluate']['params'] & {
+      readonly samples: number
+      readonly seed: number
+    }
+    result: number[]
     event: never
   }
   /** What lies behind the AP50 of an evaluation. */
