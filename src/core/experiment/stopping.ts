@@ -83,7 +83,7 @@ function budgetSpent(
 ): StoppingCriterion {
   const spent = rounds.at(-1)
   const find = (): Finding => {
-    if (budget === undefined) return off('No budget is set.')
+    if (budget === undefined || budget.amount <= 0) return off('No budget is set.')
     if (spent === undefined) return unknown('No round is trained yet.')
     const { unit, amount } = budget
     const of = `${amountText(spent[unit], unit)} of ${amountText(amount, unit)} spent`

@@ -1,14 +1,16 @@
+/** What rounding may leave of figures that are equal, far below any difference that means something. */
+const rounding = 1e-12
+
 /**
- * p of the two-sided paired t-test (Student 1908) on the differences; 1 where they are all 0, 0 where they are all the
- * same otherwise, undefined for fewer than two.
+ * p of the two-sided paired t-test (Student 1908) on differences of figures from 0 to 1; 1 where they are all 0, 0 where
+ * they are all the same otherwise, undefined for fewer than two.
  */
 export function pairedTTest(differences: readonly number[]): number | undefined {
   const n = differences.length
   if (n < 2) return undefined
   const mean = differences.reduce((sum, value) => sum + value, 0) / n
   const variance = differences.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (n - 1)
-  // What rounding leaves of equal differences is no spread.
-  if (variance <= (Number.EPSILON * mean) ** 2 * n) return mean === 0 ? 1 : 0
+  if (variance <= rounding ** 2) return Math.abs(mean) <= rounding ? 1 : 0
   const squared = (mean * mean * n) / variance
   const freedom = n - 1
   // P(|T| > t) of Student's distribution: Abramowitz & Stegun 26.7.1 with 26.5.27.

@@ -54,6 +54,7 @@ describe('budget', () => {
 
   test('is off until it is set, unknown before the first round', () => {
     expect(advise('budget', rounds).verdict).toBe('off')
+    expect(advise('budget', rounds, { budget: { unit: 'boxes', amount: 0 } }).verdict).toBe('off')
     expect(advise('budget', [], { budget: { unit: 'images', amount: 5 } }).verdict).toBe('unknown')
   })
 })

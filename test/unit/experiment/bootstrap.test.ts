@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest'
+import { bootstrapMean, quantile } from '../../../src/core/experiment/bootstrap'
+import { learningBand } from '../../../src/core/experiment/bands'
+import { seededRandom } from '../../../src/core/random/seeded'
+import { curve } from './curves'
+
+describe('bootstrapMean', () => {
+  it('of two values reaches from the one to the other: each has a quarter of the resamples', () => {
+    expect(bootstrapMean([0.1, 0.3], seededRandom(1))).toEqual({ mean: 0.2, low: 0.1, high: 0.3 })
+  })
+
+  it('comes near the normal interval for many values', () => {
+    const values = Array.from({ length: 400 }, (_, index) => seededRandom(index).normal())
+    const interval = bootstrapMean(values, seededRandom(1))
+    const mean = values.reduce((sum, value) => sum + value, 0) / 400
+    const deviation = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / 400)
+    const half = (1.96 * deviation) / 20
+    expect(interval?.mean).toBeCloseTo(mean, 12)
+    expect(Math.abs((interval?.low ?? NaN) - (mean - half))).toBeLessThan(0.1 * half)
+    expect(Math.abs((interval?.high ?? NaN) - (mean + half))).toBeLessThan(0.1 * half)
+  })
+
+  it('is the same for the same seed, and has no width for one value', () => {
+    const values = [0.1, 0.4, 0.2, 0.25, 0.3]
+    expect(bootstrapMean(values, seededRandom(3))).toEqual(bootstrapMean(values, seededRandom(3)))
+    expect(bootstrapMean([0.4], seededRandom(3))).toEqual({ mean: 0.4, low: 0.4, high: 0.4 })
+    expect(bootstrapMean([], seededRandom(3))).toBeUndefined()
+  })
+})
+
+describe('quantile', () => {
+  it('interpolates between order statistics, as numpy does', () => {
+    const values = [1, 2, 4, 8]
+    expect(quantile(values, 0.025)).toBeCloseTo(1.075, 12)
+    expect(quantile(values, 0.5)).toBe(3)
+    expect(quantile(values, 0.9)).toBeCloseTo(6.8, 12)
+  })
+})
+
+describe('learningBand', () => {
+  it('goes through the means of the rounds, between the lowest and the highest curve', () => {
+    const curves = [curve(1, [0.2, 0.4, 0.6]), curve(2, [0.3, 0.6, 0.7])]
+    const band = learningBand(curves, 'images', 3, seededRandom(1))
+    expect(band.map(({ place }) => place)).toEqual([10, 20, 30])
+    expect(band.map(({ mean }) => Number(mean.toFixed(10)))).toEqual([0.25, 0.5, 0.65])
+    expect(band.map(({ low, high }) => [low, high])).toEqual([
+      [0.2, 0.3],
+      [0.4, 0.6],
+      [0.6, 0.7],
+    ])
+  })
+
+  it('ends by boxes where the first curve ends, and is empty without curves', () => {
+    const few = curve(1, [0.2, 0.4, 0.6], 5)
+    const many = curve(2, [0.2, 0.4, 0.6], 20)
+    const band = learningBand([few, many], 'boxes', 5, seededRandom(1))
+    expect(band[0].place).toBe(100)
+    expect(band[4].place).toBe(200)
+    expect(learningBand([], 'boxes', 5, seededRandom(1))).toEqual([])
+  })
+})

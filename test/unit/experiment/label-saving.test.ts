@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest'
+import { isotonicFit } from '../../../src/core/experiment/isotonic-fit'
+import { effortAt, labelSaving } from '../../../src/core/experiment/label-saving'
+import { seededRandom } from '../../../src/core/random/seeded'
+import { curve } from './curves'
+
+describe('isotonicFit', () => {
+  it('pools adjacent violators', () => {
+    // scipy.optimize.isotonic_regression([.2, .5, .4, .45, .9, .7, .8])
+    const fitted = isotonicFit([0.2, 0.5, 0.4, 0.45, 0.9, 0.7, 0.8])
+    const expected = [0.2, 0.45, 0.45, 0.45, 0.8, 0.8, 0.8]
+    fitted.forEach((value, index) => expect(value).toBeCloseTo(expected[index], 12))
+    expect(fitted).toHaveLength(expected.length)
+  })
+
+  it('of a falling sequence is its mean, and of a growing one the sequence', () => {
+    isotonicFit([0.3, 0.2, 0.1]).forEach((value) => expect(value).toBeCloseTo(0.2, 12))
+    expect(isotonicFit([0.1, 0.2, 0.3])).toEqual([0.1, 0.2, 0.3])
+  })
+})
+
+describe('effortAt', () => {
+  it('is linear between the rounds of the fit', () => {
+    // Fitted: 0.2, 0.5, 0.5, 0.8. 0.4 is two thirds of the way from 10 to 20 images, 0.65 half way from 30 to 40.
+    const { points } = curve(1, [0.2, 0.6, 0.4, 0.8])
+    expect(effortAt(points, 'images', 0.4)).toBeCloseTo(10 + 20 / 3, 12)
+    expect(effortAt(points, 'images', 0.65)).toBeCloseTo(35, 12)
+  })
+
+  it('is the first round where that is enough, and unknown where nothing is', () => {
+    const { points } = curve(1, [0.5, 0.6])
+    expect(effortAt(points, 'images', 0.5)).toBe(10)
+    expect(effortAt(points, 'images', 0.61)).toBeUndefined()
+  })
+})
+
+describe('labelSaving', () => {
+  const random = curve(1, [0.2, 0.4, 0.6]).points
+  const saving = (pairs: Parameters<typeof labelSaving>[0], target: number) =>
+    labelSaving(pairs, 'images', target, seededRandom(1))
+
+  it('is 1 - n_strategy / n_random, seed by seed', () => {
+    // At 0.5 random takes 25 images, the strategies 15 and 20: savings of 0.4 and 0.2.
+    const fast = curve(1, [0.2, 0.8, 0.9]).points
+    const slower = curve(2, [0.2, 0.5, 0.9]).points
+    const { mean, low, high, notReached } = saving(
+      [
+        { own: fast, random },
+        { own: slower, random },
+      ],
+      0.5,
+    )
+    expect(mean).toBeCloseTo(0.3, 12)
+    expect(low).toBeCloseTo(0.2, 12)
+    expect(high).toBeCloseTo(0.4, 12)
+    expect(notReached).toBe(0)
+  })
+
+  it('takes random to be there at its end where only the strategy reaches the target', () => {
+    // 0.8 after 20 of random's 30 images.
+    const { mean, notReached } = saving([{ own: curve(1, [0.2, 0.8, 0.9]).points, random }], 0.8)
+    expect(mean).toBeCloseTo(1 / 3, 12)
+    expect(notReached).toBe(0)
+  })
+
+  it('counts seeds for which it is unknown', () => {
+    const never = curve(1, [0.2, 0.3, 0.4]).points
+    const late = curve(2, [0.2, 0.3, 0.4, 0.9]).points
+    expect(
+      saving(
+        [
+          { own: never, random },
+          { own: late, random },
+        ],
+        0.7,
+      ),
+    ).toEqual({ target: 0.7, mean: undefined, low: undefined, high: undefined, notReached: 2 })
+  })
+
+  it('is 0 for random against itself', () => {
+    expect(saving([{ own: random, random }], 0.5)).toMatchObject({ mean: 0, notReached: 0 })
+  })
+})

@@ -1,0 +1,225 @@
+import { describe, expect, it } from 'vitest'
+import {
+  readExperimentResult,
+  readExperimentState,
+  writeExperiment,
+} from '../../../src/core/experiment/files'
+import { mergeExperiments } from '../../../src/core/experiment/merge'
+import type { ExperimentState, ReplayRun } from '../../../src/core/experiment/replay-types'
+import { experimentResult } from '../../../src/core/experiment/result'
+import {
+  allVariants,
+  defaultExperimentSettings,
+  parseVariant,
+} from '../../../src/core/experiment/settings'
+import { experimentReport, experimentRows } from '../../../src/core/experiment/table'
+import { curve } from './curves'
+
+function runOf(
+  strategy: string,
+  seed: number,
+  heights: readonly number[],
+  boxesPerImage = 10,
+): ReplayRun {
+  const { points } = curve(seed, heights, boxesPerImage)
+  return { strategy, seed, rounds: points.map((point) => ({ picks: [], point })) }
+}
+
+const state: ExperimentState = {
+  data: 'cards',
+  dataDigest: 'abc',
+  settings: {
+    ...defaultExperimentSettings,
+    strategies: ['random', 'entropy'].map(parseVariant),
+    seeds: [1, 2],
+    rounds: 3,
+  },
+  fullPool: { ap50: 0.6, ap: 0.3 },
+  runs: [
+    runOf('entropy', 2, [0.3, 0.5, 0.5], 21),
+    runOf('random', 1, [0.2, 0.3, 0.4]),
+    runOf('random', 2, [0.3, 0.4, 0.5]),
+    runOf('entropy', 1, [0.2, 0.5, 0.6], 21),
+  ],
+}
+
+describe('experimentResult', () => {
+  const { strategies, ...result } = experimentResult(state)
+  const [random, entropy] = strategies
+
+  it('names data, reference, strategies and their curves by seed', () => {
+    expect(result.data).toBe('cards')
+    expect(result.fullPool).toEqual({ ap50: 0.6, ap: 0.3 })
+    expect([random.id, entropy.id]).toEqual(['random', 'entropy'])
+    expect(entropy.curves.map(({ seed }) => seed)).toEqual([1, 2])
+    expect(entropy.curves[0].points[1]).toEqual({
+      images: 20,
+      boxes: 310,
+      seconds: 2310,
+      ap50: 0.5,
+      ap: 0.25,
+    })
+  })
+
+  it('takes AULC and difference by images over the whole curves', () => {
+    // random 0.3 and 0.4; entropy (0.35 + 0.55) / 2 = 0.45 and (0.4 + 0.5) / 2 = 0.45.
+    expect(random.axes.images.aulc?.mean).toBeCloseTo(0.35, 12)
+    expect(entropy.axes.images.aulc?.mean).toBeCloseTo(0.45, 12)
+    const { delta, low, high, wins, n } = entropy.axes.images.versusRandom ?? { delta: NaN }
+    expect(delta).toBeCloseTo(0.1, 12)
+    expect(low).toBeCloseTo(0.05, 12)
+    expect(high).toBeCloseTo(0.15, 12)
+    expect([wins, n]).toEqual([2, 2])
+  })
+
+  it('takes them by seconds as far as both were paid for', () => {
+    // random: 770, 1540, 2310 s; entropy: 770, 2310, 3850 s. Up to 2310 s entropy goes from 0.2 to 0.5 and from 0.3 to 0.5.
+    expect(entropy.aulc?.mean).toBeCloseTo((0.35 + 0.4) / 2, 12)
+    expect(entropy.versusRandom?.delta).toBeCloseTo((0.05 + 0) / 2, 12)
+    expect(entropy.versusRandom?.wins).toBe(1)
+    expect(entropy.aulc).toEqual(entropy.axes.seconds.aulc)
+  })
+
+  it('judges the label saving at the share of the full pool', () => {
+    // Target 0.54: entropy with seed 1 after 24 images, where random ends with 30; with seed 2 neither gets there.
+    expect(entropy.axes.images.saving?.target).toBeCloseTo(0.54, 12)
+    expect(entropy.axes.images.saving?.mean).toBeCloseTo(0.2, 12)
+    expect(entropy.axes.images.saving?.notReached).toBe(1)
+  })
+
+  it('compares random with itself', () => {
+    expect(random.versusRandom).toEqual({ delta: 0, low: 0, high: 0, wins: 0, n: 2 })
+  })
+
+  it('leaves out runs that are not at their end', () => {
+    const runs = state.runs.map((run) =>
+      run.strategy === 'entropy' && run.seed === 1
+        ? { ...run, rounds: run.rounds.slice(0, 2) }
+        : run,
+    )
+    const [, partly] = experimentResult({ ...state, runs }).strategies
+    expect(partly.curves.map(({ seed }) => seed)).toEqual([2])
+    expect(partly.versusRandom?.n).toBe(1)
+  })
+
+  it('says nothing where there is nothing', () => {
+    const empty = experimentResult({ ...state, runs: [], fullPool: undefined })
+    expect(empty.strategies[1]).toMatchObject({
+      curves: [],
+      aulc: undefined,
+      versusRandom: undefined,
+      saving: undefined,
+    })
+  })
+})
+
+describe('files', () => {
+  it('give a state back as it was written', () => {
+    const unfinished = {
+      ...state,
+      fullPool: undefined,
+      runs: [
+        { strategy: 'random', seed: 1, rounds: [{ picks: ['a' as never], point: undefined }] },
+      ],
+    }
+    expect(readExperimentState(writeExperiment(unfinished), 'state')).toEqual(unfinished)
+  })
+
+  it('have null where there is no figure', () => {
+    const text = writeExperiment(experimentResult({ ...state, fullPool: undefined }))
+    expect(JSON.parse(text)).toMatchObject({ fullPool: null, strategies: [{ saving: null }, {}] })
+  })
+
+  it('say what is wrong with them', () => {
+    expect(() => readExperimentState('{', 'a.json')).toThrow('a.json is not JSON')
+    expect(() => readExperimentResult('{"data":"x"}', 'a.json')).toThrow(
+      'a.json is not the file of an experiment: dataDigest',
+    )
+  })
+})
+
+describe('mergeExperiments', () => {
+  const result = writeExperiment(experimentResult(state))
+
+  it('gives a result back when there is one', () => {
+    const merged = mergeExperiments([readExperimentResult(result, 'a')])
+    expect(writeExperiment(experimentResult(merged))).toBe(result)
+  })
+
+  it('takes results with other strategies and seeds together', () => {
+    const other: ExperimentState = {
+      ...state,
+      settings: {
+        ...state.settings,
+        seeds: [3],
+        strategies: ['random', 'entropy:k=3'].map(parseVariant),
+      },
+      runs: [runOf('random', 3, [0.1, 0.2, 0.3]), runOf('entropy:k=3', 3, [0.1, 0.2, 0.3])],
+    }
+    const { strategies, settings } = experimentResult(mergeExperiments([state, other]))
+    expect(settings.seeds).toEqual([1, 2, 3])
+    expect(strategies.map(({ id, curves }) => [id, curves.length])).toEqual([
+      ['random', 3],
+      ['entropy', 2],
+      ['entropy:k=3', 1],
+    ])
+  })
+
+  it.each<[string, ExperimentState]>([
+    ['different data', { ...state, dataDigest: 'other' }],
+    ["differ in 'batch': 10 and 5", { ...state, settings: { ...state.settings, batch: 5 } }],
+    ['disagree on what the full pool gives', { ...state, fullPool: { ap50: 0.7, ap: 0.3 } }],
+    [
+      "disagree on 'random' with seed 1",
+      { ...state, runs: [runOf('random', 1, [0.2, 0.3, 0.45])] },
+    ],
+    [
+      "'entropy' has different parameters",
+      {
+        ...state,
+        settings: {
+          ...state.settings,
+          strategies: [{ id: 'entropy', strategyId: 'entropy', parameters: { k: 3 } }],
+        },
+      },
+    ],
+  ])('refuses results that %s', (message, other) => {
+    expect(() => mergeExperiments([state, other])).toThrow(message)
+  })
+})
+
+describe('the table', () => {
+  it('has a row a strategy', () => {
+    expect(experimentRows(experimentResult(state), 'images')).toEqual([
+      ['random', '2', '0.350', '+0.000 [+0.000, +0.000]', '0 / 2', '', '2'],
+      ['entropy', '2', '0.450', '+0.100 [+0.050, +0.150]', '2 / 2', '20 % [20, 20]', '1'],
+    ])
+  })
+
+  it('is there before anything is finished', () => {
+    const text = experimentReport(experimentResult({ ...state, runs: [], fullPool: undefined }))
+    expect(text).toContain('what all labels of the pool give is not known yet')
+    expect(text).toContain('entropy   0')
+  })
+})
+
+describe('parseVariant', () => {
+  it('reads parameters after colons', () => {
+    expect(parseVariant('entropy:aggregation=top-k:k=3')).toEqual({
+      id: 'entropy:aggregation=top-k:k=3',
+      strategyId: 'entropy',
+      parameters: { aggregation: 'top-k', k: 3 },
+    })
+  })
+
+  it('refuses what it does not know', () => {
+    expect(() => parseVariant('magic')).toThrow("no query strategy 'magic'")
+    expect(() => parseVariant('entropy:depth=3')).toThrow("'depth=3' is no parameter of entropy")
+  })
+
+  it('knows every strategy of the registry once', () => {
+    const ids = allVariants().map(({ id }) => id)
+    expect(ids).toContain('random')
+    expect(new Set(ids).size).toBe(ids.length)
+  })
+})
