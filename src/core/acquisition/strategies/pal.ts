@@ -74,7 +74,7 @@ function explain(
 ): string {
   if (category === undefined) return 'no box of enough score; unlike the other picks'
   return (
-    `whether its ${boxes(count)} are right is unsure: mean entropy ${entropy.toFixed(2)} ` +
-    `of at most ${Math.LN2.toFixed(2)}; counted for ${categoryName(context, category)}`
+    `unsure whether its boxes are right: mean entropy ${entropy.toFixed(2)} of at most ` +
+    `${Math.LN2.toFixed(2)} over ${boxes(count)}; counted for ${categoryName(context, category)}`
   )
 }
