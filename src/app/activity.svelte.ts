@@ -1,7 +1,17 @@
 import type { LossPoint } from '../core/notebook/types'
 
 export type ActivityKind =
-  'import' | 'embed' | 'train' | 'evaluate' | 'rank' | 'count' | 'review' | 'demo' | 'export'
+  | 'import'
+  | 'embed'
+  | 'train'
+  | 'evaluate'
+  | 'rank'
+  | 'count'
+  | 'review'
+  | 'experiment'
+  | 'audit'
+  | 'demo'
+  | 'export'
 
 /** A piece of long work: what it is doing, how far it is, how long it will take, and a way to stop it. */
 export class Activity {

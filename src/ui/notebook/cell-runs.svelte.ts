@@ -21,7 +21,7 @@ export class CellRuns {
     if (activity === undefined) return undefined
     if (this.#started !== undefined) return this.#started
     const { kind } = activity
-    if (kind === 'import' || kind === 'demo')
+    if (kind === 'import' || kind === 'demo' || kind === 'audit')
       return notebook.cells.find((cell) => cell.kind === 'data')?.id
     return latestRound?.id
   })
