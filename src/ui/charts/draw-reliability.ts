@@ -47,10 +47,12 @@ export function drawReliability(
           stroke: palette.faint,
           strokeDasharray: '4 3',
         }),
-        Plot.tickY(filled, {
-          x: ({ from, to }: ReliabilityBin) => (from + to) / 2,
+        Plot.ruleY(filled, {
+          x1: 'from',
+          x2: 'to',
           y: 'meanScore',
           stroke: palette.text,
+          strokeWidth: 1.5,
         }),
         Plot.ruleY([0], { stroke: palette.faint }),
         Plot.tip(
