@@ -40,38 +40,32 @@ export class Finder {
   }
 
   /**
-   * Looks into the needs (`openNeeds` of them), and for detections in any case once there is a head.
+   * Looks into the needs (`openNeeds` of them) and, once there is a head, for detections.
    * @param mirror features of the mirrored image; without them that need stays unanswered
+   * @param isDetected true where the detections are known already
    * @throws Error when the features were made with another projection than the head was trained on
    */
   async find(
     features: FeatureMap,
     mirror: FeatureMap | undefined,
     needs: Needs,
+    isDetected = false,
   ): Promise<ImageFindings> {
-    const { rows, columns, stride, imageWidth, imageHeight, imageId, codes } = features
-    const letterbox = createLetterbox(imageWidth, imageHeight, rows * stride)
-    const inside = imageCells(letterbox, { rows, columns, stride })
-    const feature = needs.has('features') ? pooledFeature(features, codes, inside) : undefined
     const predictor = this.#predictor
-    if (predictor === undefined) return { feature, answered: needs }
-    const { output, options } = await predictor.look(features, defaultMinScore)
-    const detections = decodeDetections(output, options)
-    const classes = options.categories.length
+    const judge = this.#judges.get(features.imageId)
     const answered = new Set(needs)
     if (mirror === undefined) answered.delete('mirrored')
+    const needsCommittee = !isDetected || committeeNeeds.some((need) => needs.has(need))
     return {
-      detections,
-      ...(needs.has('support') && { support: detectionSupport(output, options, detections) }),
-      ...(needs.has('peaks') && { peaks: committeePeaks(output, options) }),
       ...(needs.has('features') && {
-        feature,
-        objectFeature: pooledFeature(features, codes, objectness(output, classes, inside)),
+        feature: pooledFeature(features, features.codes, cellsOfImage(features)),
       }),
-      ...(needs.has('mirrored') &&
-        mirror !== undefined && { mirrored: await mirroredDetections(predictor, mirror) }),
-      ...(needs.has('out-of-fold') && {
-        outOfFold: await outOfFold(predictor, features, this.#judges.get(imageId)),
+      ...(predictor !== undefined && {
+        ...(needsCommittee && (await committeeFindings(predictor, features, needs))),
+        ...(answered.has('mirrored') &&
+          mirror !== undefined && { mirrored: await mirroredDetections(predictor, mirror) }),
+        ...(needs.has('out-of-fold') &&
+          judge !== undefined && { outOfFold: await outOfFold(predictor, features, judge) }),
       }),
       answered,
     }
@@ -82,6 +76,29 @@ export class Finder {
   }
 }
 
+/** What takes all members' answers on every cell. */
+const committeeNeeds: readonly AcquisitionNeed[] = ['support', 'peaks', 'features']
+
+async function committeeFindings(predictor: Predictor, features: FeatureMap, needs: Needs) {
+  const { output, options } = await predictor.look(features, defaultMinScore)
+  const detections = decodeDetections(output, options)
+  const weights = (): Float32Array =>
+    objectness(output, options.categories.length, cellsOfImage(features))
+  return {
+    detections,
+    ...(needs.has('support') && { support: detectionSupport(output, options, detections) }),
+    ...(needs.has('peaks') && { peaks: committeePeaks(output, options) }),
+    ...(needs.has('features') && {
+      objectFeature: pooledFeature(features, features.codes, weights()),
+    }),
+  }
+}
+
+function cellsOfImage({ rows, columns, stride, imageWidth, imageHeight }: FeatureMap): Uint8Array {
+  const letterbox = createLetterbox(imageWidth, imageHeight, rows * stride)
+  return imageCells(letterbox, { rows, columns, stride })
+}
+
 async function mirroredDetections(predictor: Predictor, mirror: FeatureMap) {
   const { detections } = await predictor.predict(mirror, defaultMinScore)
   return mirrorDetections(detections, mirror.imageWidth)
@@ -90,9 +107,8 @@ async function mirroredDetections(predictor: Predictor, mirror: FeatureMap) {
 async function outOfFold(
   predictor: Predictor,
   features: FeatureMap,
-  judge: number | undefined,
-): Promise<SupportedDetections | undefined> {
-  if (judge === undefined) return undefined
+  judge: number,
+): Promise<SupportedDetections> {
   const { output, options } = await predictor.look(features, defaultMinScore, judge)
   const detections = decodeDetections(output, options)
   return { detections, support: detectionSupport(output, options, detections) }

@@ -49,7 +49,8 @@ export async function gatherFindings(
 ): Promise<ImageId[]> {
   const { head, strategyId, mirror } = params
   const { features: store, mirrors, evidence } = parts
-  const { needs } = strategyById(strategyId)
+  const { needs, blind } = strategyById(strategyId)
+  if (blind === true) return []
   const projectionId = head?.projectionId ?? params.projectionId
   const model = await modelName(head, projectionId)
   const finder = new Finder(head)
@@ -64,10 +65,14 @@ export async function gatherFindings(
     emit({ kind: 'progress', done, total, secondsLeft: pacer.secondsLeft(done, total) })
   }
   const look = async (imageId: ImageId): Promise<void> => {
-    const missing = new Set(finder.openNeeds(imageId, needs))
+    const known = evidence.get(model, imageId)
+    const missing = new Set(
+      [...finder.openNeeds(imageId, needs)].filter((need) => known?.answered.has(need) !== true),
+    )
     const isMirrored = projectionId !== undefined && mirrors.has(imageId, projectionId)
     const mirrorMap = missing.has('mirrored') && isMirrored ? mirrors.get(imageId) : undefined
-    const found = await finder.find(store.get(imageId), mirrorMap, missing)
+    const isDetected = known?.detections !== undefined
+    const found = await finder.find(store.get(imageId), mirrorMap, missing, isDetected)
     evidence.add(model, imageId, found)
     if (missing.has('mirrored') && mirrorMap === undefined) lacking.push(imageId)
   }
@@ -119,7 +124,6 @@ function isAnswered(
   needs: ReadonlySet<AcquisitionNeed>,
   head: TrainedHead | undefined,
 ): boolean {
-  if (findings === undefined || (head !== undefined && findings.detections === undefined))
-    return false
-  return [...needs].every((need) => findings.answered.has(need))
+  if (head !== undefined && findings?.detections === undefined) return false
+  return [...needs].every((need) => findings?.answered.has(need))
 }

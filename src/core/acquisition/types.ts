@@ -112,6 +112,8 @@ export interface QueryStrategy {
   readonly parameters: readonly StrategyParameter[]
   /** What it looks at beyond the detections. */
   readonly needs: readonly AcquisitionNeed[]
+  /** Looks at no image at all, not even at detections: none need to be made. */
+  readonly blind?: boolean
   /**
    * The images to label next, the most wanted first: `batchSize` different ones of `context.unlabeled`, all of them when
    * there are fewer. Pure and deterministic given `random`; the order of the context's images changes nothing.

@@ -9,6 +9,7 @@ export const randomStrategy: QueryStrategy = {
   source: 'Baseline',
   parameters: [],
   needs: [],
+  blind: true,
   select: (context, batchSize, _parameters, random) =>
     selectBatch(
       context.unlabeled.map(({ imageId }) => ({
