@@ -5,7 +5,7 @@ import type { AcquisitionContext, NumberParameter, ParameterValues } from './typ
 const coldRounds: NumberParameter = {
   kind: 'number',
   id: 'rounds',
-  label: 'Rounds of variety first',
+  label: 'Rounds of variety',
   help: 'Until so many rounds are labelled, the seed set among them, images are chosen for variety alone.',
   min: 0,
   max: 20,
@@ -16,7 +16,7 @@ const coldRounds: NumberParameter = {
 const coldBoxes: NumberParameter = {
   kind: 'number',
   id: 'boxes',
-  label: 'Boxes a class first',
+  label: 'Boxes a class',
   help: 'Until every class has so many labelled boxes, images are chosen for variety alone.',
   min: 0,
   max: 100,
@@ -27,7 +27,7 @@ const coldBoxes: NumberParameter = {
 const longestCold: NumberParameter = {
   kind: 'number',
   id: 'patience',
-  label: 'Rounds to wait for a class',
+  label: 'Longest wait',
   help: 'After so many rounds a class with too few boxes is waited for no longer: there may be none to find.',
   min: 0,
   max: 100,

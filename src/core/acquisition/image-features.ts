@@ -14,10 +14,10 @@ import type {
 export const imageFeature: ChoiceParameter = {
   kind: 'choice',
   id: 'feature',
-  label: 'What images are compared by',
-  help: 'The mean over the whole image, or one in which places count as far as the model sees an object there.',
-  options: ['whole image', 'objects'],
-  defaultValue: 'whole image',
+  label: 'Image feature',
+  help: 'What images are compared by: the mean over the whole image, or one in which places count by how surely an object is there.',
+  options: ['image', 'objects'],
+  defaultValue: 'image',
 }
 
 /** The images of a pool as points in one space. */

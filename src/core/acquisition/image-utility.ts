@@ -9,14 +9,14 @@ export const imageUtility: ChoiceParameter = {
   kind: 'choice',
   id: 'utility',
   label: 'Worth of an image',
-  help: 'class entropy counts confident boxes of doubtful and rare class, disagreement that of the heads, mixed both; none: variety only.',
-  options: ['mixed', 'class entropy', 'disagreement', 'entropy', 'none'],
+  help: 'class-entropy counts confident boxes of doubtful and rare class, disagreement that of the heads, mixed both; none: variety only.',
+  options: ['mixed', 'class-entropy', 'disagreement', 'entropy', 'none'],
   defaultValue: 'mixed',
 }
 
 /**
  * How much each image is worth, in (0, 1]: its rank in the pool (a fraction; equal images share the mean of theirs) by what
- * its boxes have in sum. `class entropy`: `classEntropy` x score x rarity of the class (`categoryRarity`).
+ * its boxes have in sum. `class-entropy`: `classEntropy` x score x rarity of the class (`categoryRarity`).
  * `disagreement`: that of the committee's members. `mixed`: the mean of these two ranks. `entropy`: the binary entropy of
  * the score, as calibrated. `none`: 1 for all. An image without detections has the sum 0.
  *
@@ -42,7 +42,7 @@ export function imageUtilities(
   const byDisagreement = (): Float64Array =>
     ranksBy(({ memberScores }) => committeeDisagreement(memberScores))
   switch (how) {
-    case 'class entropy':
+    case 'class-entropy':
       return byClass()
     case 'disagreement':
       return byDisagreement()

@@ -53,7 +53,7 @@ describe('imageUtilities', () => {
 
   it('ranks by class entropy x score x rarity', () => {
     // 2 x 0.4 x 1/2 equals 1 x 0.4 x 1: ranks 4 and 5 shared; the others 0, ranks 1 to 3 shared.
-    expect(utilities('class entropy')).toEqual([0.9, 0.9, 0.4, 0.4, 0.4])
+    expect(utilities('class-entropy')).toEqual([0.9, 0.9, 0.4, 0.4, 0.4])
   })
 
   it('ranks by disagreement, and by entropy', () => {

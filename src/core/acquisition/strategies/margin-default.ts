@@ -23,7 +23,7 @@ import type {
 const expansion: NumberParameter = {
   kind: 'number',
   id: 'candidates',
-  label: 'Candidates an image asked for',
+  label: 'Candidates',
   help: 'So many times the batch, the images best by PAL, are the candidates among which coverage decides.',
   min: 1,
   max: 100,
@@ -34,7 +34,7 @@ const expansion: NumberParameter = {
 const randomShare: NumberParameter = {
   kind: 'number',
   id: 'random',
-  label: 'Share drawn at random',
+  label: 'Random share',
   help: 'This part of a batch is drawn uniformly: it shows drift and gives an estimate without bias.',
   min: 0,
   max: 1,
@@ -45,7 +45,7 @@ const randomShare: NumberParameter = {
 const noise: NumberParameter = {
   kind: 'number',
   id: 'noise',
-  label: 'Noise on the scores',
+  label: 'Noise',
   help: 'Standard deviation added to the scores, as a part of their own, halved with every round: early scores deserve little trust.',
   min: 0,
   max: 5,
@@ -56,7 +56,7 @@ const noise: NumberParameter = {
 const costWeight: NumberParameter = {
   kind: 'number',
   id: 'cost',
-  label: 'Weight of the labelling time',
+  label: 'Weight of time',
   help: '1 divides what an image adds by the seconds it is expected to take, 0 ignores the time.',
   min: 0,
   max: 1,

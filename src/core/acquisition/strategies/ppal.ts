@@ -21,7 +21,7 @@ const threshold: NumberParameter = { ...boxThreshold, defaultValue: 0.05 }
 const expansion: NumberParameter = {
   kind: 'number',
   id: 'candidates',
-  label: 'Candidates an image asked for',
+  label: 'Candidates',
   help: 'So many times the batch, the most uncertain images, are the candidates among which variety decides.',
   min: 1,
   max: 20,

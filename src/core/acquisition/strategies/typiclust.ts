@@ -8,7 +8,7 @@ import type { AcquisitionScore, NumberParameter, QueryStrategy } from '../types'
 const neighbours: NumberParameter = {
   kind: 'number',
   id: 'neighbours',
-  label: 'Neighbours that make an image typical',
+  label: 'Neighbours',
   help: 'An image is the more typical, the nearer its so many nearest neighbours in its cluster are.',
   min: 1,
   max: 100,
@@ -43,7 +43,7 @@ interface Cluster {
  */
 export const typiclustStrategy: QueryStrategy = {
   id: 'typiclust',
-  name: 'Typical clusters (TypiClust)',
+  name: 'TypiClust',
   summary: 'Asks for the most typical image of each large group in which nothing is labelled.',
   source: 'Hacohen, Dekel & Weinshall 2022, Active learning on a budget',
   parameters: [neighbours, mostClusters, imageFeature],

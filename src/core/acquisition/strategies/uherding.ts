@@ -16,7 +16,7 @@ import type { QueryStrategy } from '../types'
  */
 export const uherdingStrategy: QueryStrategy = {
   id: 'uherding',
-  name: 'Uncertainty herding',
+  name: 'UHerding',
   summary: 'Asks for the images that stand for most of the pool where the model is unsure.',
   source:
     'Bae, Sutherland & Oliveira 2025, Uncertainty herding; Bae et al. 2024, Generalized coverage (MaxHerding)',

@@ -67,7 +67,7 @@ describe('core-set', () => {
     const context = contextOf({ a: image(9, 1), b: image(1, 9), c: image(5, undefined) }, known)
     const ids = (feature: string) => pick(context, 3, { feature }).map(({ imageId }) => imageId)
     expect(ids('objects')).toEqual(['b', 'a', 'c'])
-    expect(ids('whole image')).toEqual(['a', 'c', 'b'])
+    expect(ids('image')).toEqual(['a', 'c', 'b'])
     const before = contextOf({ a: at(9), b: at(1) }, { known: labeledAt(0) })
     expect(pick(before, 1, { feature: 'objects' })[0].imageId).toBe('a')
   })

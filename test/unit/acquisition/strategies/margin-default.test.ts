@@ -121,7 +121,7 @@ describe('margin-default, with a model to rely on', () => {
       clear: at(1, detection(0.5)),
     })
     // Ranks 1 and 1/2.
-    const picks = pick(context, 2, { ...plain, utility: 'class entropy' })
+    const picks = pick(context, 2, { ...plain, utility: 'class-entropy' })
     expect(picks.map(({ imageId }) => imageId)).toEqual(['doubtful', 'clear'])
     expect(picks[1].score).toBeCloseTo(0.393469 / 4, 6)
   })

@@ -37,12 +37,12 @@ describe('uherding', () => {
   it('covers first what is worth most', () => {
     // Ranks by worth: a 3 of 3, b and c share 1 and 2: 1.5. So c adds 0.5 x 0.864665 / 3, less than a's 0.675348 / 3.
     const context = contextOf({ a: at(-7, unsure), b: at(1), c: at(7) }, known)
-    const picks = pick(context, 2, { utility: 'class entropy' })
+    const picks = pick(context, 2, { utility: 'class-entropy' })
     expect(picks.map(({ imageId }) => imageId)).toEqual(['a', 'c'])
     expect(picks[0].score).toBeCloseTo(0.675348 / 3, 6)
     expect(picks[1].score).toBeCloseTo(0.432332 / 3, 6)
     expect(picks[0].reason).toBe(
-      'stands for itself alone; its boxes rank above 66 % of the pool (class entropy)',
+      'stands for itself alone; its boxes rank above 66 % of the pool (class-entropy)',
     )
   })
 
