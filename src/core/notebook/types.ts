@@ -71,7 +71,7 @@ export interface RoundOutput {
   readonly estimate: EstimateKind | undefined
   /** What lies behind the evaluation; undefined without one, and in rounds of earlier versions. */
   readonly diagnosis?: Diagnosis | undefined
-  /** Taken when the next round was asked for; undefined before, and where no out-of-fold detection is. */
+  /** Taken when the next round was asked for; undefined before, and where that took no probabilities. */
   readonly calibration?: CalibrationCheck | undefined
   /** AP50 on samples of the test images; undefined without a labelled test split, and in rounds of earlier versions. */
   readonly samples?: TestSamples | undefined

@@ -94,6 +94,29 @@ describe('two rounds', () => {
     expect(losses.at(-1)).toBeLessThan(losses[0])
   })
 
+  it('keep what lies behind their figures, and once asked what calibration did to probabilities', () => {
+    for (const round of [0, 1]) {
+      const { evaluation, diagnosis } = outputOf(session, round)
+      for (const { categoryId, truthCount, ap50 } of evaluation?.perCategory ?? []) {
+        const row = diagnosis?.confusion.filter(({ truth }) => truth === categoryId) ?? []
+        expect(row.reduce((sum, { count }) => sum + count, 0)).toBe(truthCount)
+        const curve = diagnosis?.curves.find((one) => one.categoryId === categoryId)
+        expect(curve === undefined).toBe(ap50 === undefined)
+        // Kept to four decimals.
+        const area = (curve?.precision.reduce((sum, value) => sum + value, 0) ?? 0) / 101
+        expect(Math.abs(area - (ap50 ?? 0))).toBeLessThanOrEqual(5e-5)
+      }
+      expect(diagnosis?.reliability?.bins).toHaveLength(10)
+    }
+    const { calibration, labeledImages } = outputOf(session, 0)
+    expect(calibration?.images).toBe(labeledImages)
+    expect(calibration?.after.detectionError).toBeLessThanOrEqual(
+      calibration?.before.detectionError ?? NaN,
+    )
+    // Nobody asked this model for probabilities: the third round was drawn at random.
+    expect(outputOf(session, 1).calibration).toBeUndefined()
+  })
+
   it('leave the newest model’s detections of the whole pool, and no stale cell', () => {
     const pool = session.images.filter(({ split }) => split === 'pool')
     expect([...session.detections.keys()].toSorted()).toEqual(pool.map(({ id }) => id).toSorted())
