@@ -4,14 +4,8 @@ import { availableParallelism } from 'node:os'
 import { dirname, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { runnerImport } from 'vite'
-import {
-  checkDataFolder,
-  openHeadless,
-  parseCount,
-  parseModelSettings,
-  runCommand,
-  UsageError,
-} from './headless.mjs'
+import { parseCount, runCommand, UsageError } from './command.mjs'
+import { checkDataFolder, openHeadless, parseModelSettings } from './headless.mjs'
 import { root } from './setup.mjs'
 
 const usage = `Usage: npm run experiment -- --data DIR [options]
@@ -47,9 +41,16 @@ An experiment on a cluster: one share a job, then merge. The result is the same 
                       npm run experiment -- ... --shard $((JOB_COMPLETION_INDEX + 1))/10 --out /results/part-$JOB_COMPLETION_INDEX.json
   then                npm run experiment -- merge part-*.json --out results.json`
 
+/** Where the command was called: npm runs its scripts in the project's folder. */
+const calledIn =
+  process.env.npm_lifecycle_event === 'experiment' ? process.env.INIT_CWD : process.cwd()
+
+/** @param {string} path as it was given */
+const located = (path) => resolve(calledIn ?? '.', path)
+
 const backends = ['webgpu', 'wasm', 'webgl', 'cpu']
 const shelfSeed = 7
-/** A worker takes about half a gigabyte of memory. */
+/** So that a large machine does not run out of memory: a worker takes up to a gigabyte. */
 const mostJobs = 8
 
 await runCommand(async () => {
@@ -96,7 +97,8 @@ await runCommand(async () => {
 async function merge(files, out) {
   if (files.length === 0 || out === undefined)
     throw new UsageError(`Give the results to merge, and --out FILE.\n${usage}`)
-  const parts = files.map((name) => ({ name, text: readText(name) }))
+  checkFolderOf(located(out))
+  const parts = files.map((name) => ({ name, text: readText(located(name)) }))
   /** @type {{module: typeof import('../src/cli/merge-experiments')}} */
   const { module } = await runnerImport('./src/cli/merge-experiments.ts', {
     root,
@@ -104,7 +106,7 @@ async function merge(files, out) {
     logLevel: 'warn',
   })
   try {
-    finish(module.mergeResults(parts), out)
+    finish(module.mergeResults(parts), located(out))
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error))
   }
@@ -112,7 +114,8 @@ async function merge(files, out) {
 
 /** @param {Record<string, any>} values of the command line */
 async function replay(values) {
-  const { data, out, backend } = values
+  const { data, backend } = values
+  const out = values.out && located(values.out)
   if (data === undefined) throw new UsageError(`--data is missing.\n${usage}`)
   if (backend !== undefined && !backends.includes(backend))
     throw new UsageError(`--backend is '${backend}'; it must be one of ${backends.join(', ')}.`)
@@ -122,7 +125,7 @@ async function replay(values) {
     )
   if (out !== undefined) checkFolderOf(out)
   const isShelf = data === 'shelf'
-  const folder = isShelf ? undefined : checkDataFolder(data)
+  const folder = isShelf ? undefined : checkDataFolder(located(data))
   const statePath = out === undefined ? undefined : `${out}.state`
   const options = {
     strategies: values.strategies.split(',').filter(Boolean),
@@ -183,8 +186,10 @@ function writeWhole(path, text) {
 
 /** @param {string} path of a file to be written: better told before hours of work than after */
 function checkFolderOf(path) {
-  if (existsSync(dirname(resolve(path)))) return
-  throw new UsageError(`--out is '${path}', but there is no folder ${dirname(resolve(path))}.`)
+  if (existsSync(dirname(path))) return
+  throw new UsageError(
+    `There is no folder ${dirname(path)} for the result; make it, or give another --out.`,
+  )
 }
 
 /** @param {string} path */

@@ -1,0 +1,88 @@
+/** `npm run experiment`, as a process, as far as it needs no browser. */
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { writeExperiment } from '../../../src/core/experiment/files'
+import type { ExperimentState } from '../../../src/core/experiment/replay-types'
+import { experimentResult } from '../../../src/core/experiment/result'
+import { defaultExperimentSettings } from '../../../src/core/experiment/settings'
+import { curve } from '../experiment/curves'
+
+const script = fileURLToPath(new URL('../../../.config/experiment.mjs', import.meta.url))
+
+let folder = ''
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'experiment-'))
+})
+afterAll(() => rmSync(folder, { recursive: true }))
+
+function run(...args: string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [script, ...args], {
+    cwd: folder,
+    encoding: 'utf8',
+  })
+  return { status, stdout, stderr }
+}
+
+/** The result of these seeds of an experiment with the seeds 1 and 2. */
+function resultOf(seeds: readonly number[], dataDigest = 'abc'): string {
+  const state: ExperimentState = {
+    data: 'cards',
+    dataDigest,
+    settings: { ...defaultExperimentSettings, seeds: [1, 2], rounds: 2 },
+    fullPool: seeds.includes(1) ? { ap50: 0.5, ap: 0.25 } : undefined,
+    runs: seeds.flatMap((seed) =>
+      ['random', 'entropy'].map((strategy, index) => ({
+        strategy,
+        seed,
+        rounds: curve(seed, [0.2 * seed, 0.4 + 0.1 * index]).points.map((point) => ({
+          picks: [],
+          point,
+        })),
+      })),
+    ),
+  }
+  return writeExperiment(experimentResult(state))
+}
+
+describe('npm run experiment', () => {
+  it('merges results into that of one run, prints the table and nothing else', () => {
+    writeFileSync(join(folder, 'a.json'), resultOf([2]))
+    writeFileSync(join(folder, 'b.json'), resultOf([1]))
+    const { status, stdout, stderr } = run('merge', 'a.json', 'b.json', '--out', 'c.json')
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+    expect(stdout).toContain('cards: all labels of the pool: AP50 0.500')
+    expect(readFileSync(join(folder, 'c.json'), 'utf8')).toBe(resultOf([1, 2]))
+  })
+
+  it.each([
+    [['merge', 'a.json', 'other.json', '--out', 'c.json'], 'the results are of different data'],
+    [['merge', 'nothing.json', '--out', 'c.json'], 'nothing.json cannot be read'],
+    [['merge', 'a.json'], 'and --out FILE'],
+    [['--strategies', 'random'], '--data is missing'],
+    [['--data', '.'], 'There is no data set in'],
+    [['--data', 'shelf', '--shard', '3/2'], "--shard is '3/2'"],
+    [['--data', 'shelf', '--seconds', '7'], "--seconds is '7'"],
+    [['--data', 'shelf', '--depth', 'full'], "--depth is 'full'"],
+    [['--data', 'shelf', '--out', 'no/c.json'], 'There is no folder'],
+    [['--data', 'shelf', '--rounds', '0'], "--rounds is '0'"],
+    [['--magic'], "Unknown option '--magic'"],
+  ])('says what is wrong with %j', (args, message) => {
+    writeFileSync(join(folder, 'a.json'), resultOf([2]))
+    writeFileSync(join(folder, 'other.json'), resultOf([1], 'other'))
+    const { status, stderr } = run(...args)
+    expect(status).toBe(1)
+    expect(stderr).toContain(message)
+    expect(stderr).not.toContain('    at ')
+  })
+
+  it('explains itself', () => {
+    const { status, stdout } = run('--help')
+    expect(status).toBe(0)
+    expect(stdout).toContain('--shard I/N')
+    expect(stdout).toContain('SLURM_ARRAY_TASK_ID')
+  })
+})
