@@ -1,0 +1,96 @@
+/** What the labels miss, in the data cell. */
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { page } from 'vitest/browser'
+import type { ProjectSession } from '../../../src/app/project-session.svelte'
+import type { Services } from '../../../src/app/services'
+import type { Workspace } from '../../../src/app/workspace.svelte'
+import type { Detection } from '../../../src/core/detection/types'
+import BiasAudit from '../../../src/ui/data/BiasAudit.svelte'
+import UnseenGroup from '../../../src/ui/data/UnseenGroup.svelte'
+import { imageId, labelImage, openProject, openWorkspace, show } from '../notebook/harness'
+import { accessibilityProblems } from './harness'
+
+let workspace: Workspace
+let services: Services
+let remove: (() => Promise<void>) | undefined
+
+beforeEach(async () => {
+  await page.viewport(1280, 800)
+  ;({ workspace, services } = await openWorkspace())
+})
+
+afterEach(async () => {
+  await remove?.()
+  remove = undefined
+  services.engine.close()
+  services.media.close()
+  services.storage.close()
+})
+
+async function openAudit(): Promise<ProjectSession> {
+  const session = await openProject(workspace, services, 6)
+  remove = show(BiasAudit, { workspace, session }).remove
+  return session
+}
+
+const disclosure = () => page.getByText('What the labels miss', { exact: true })
+
+function rowsOf(caption: RegExp): string[][] {
+  const table = page.getByRole('table', { name: caption }).element()
+  return [...table.querySelectorAll('tbody tr')].map((row) =>
+    [...row.children].map(({ textContent }) => textContent.trim()).filter((text) => text !== ''),
+  )
+}
+
+test('without labels, and without a model, it says what is lacking', async () => {
+  const session = await openAudit()
+  await disclosure().click()
+  await expect.element(page.getByText('No box is labelled in the pool yet.')).toBeVisible()
+  await labelImage(session, 0)
+  await expect.element(page.getByText(/train a round first/)).toBeVisible()
+})
+
+test('shows shares of the labelled boxes beside those of the pool, and what is lacking most', async () => {
+  const session = await openAudit()
+  await session.labels.addCategory('Dog')
+  // One box of 20 x 20 in 80 x 60, its centre at 15, 15: a cow on the top left.
+  await labelImage(session, 0)
+  const [cow, dog] = session.categories.map(({ id }) => id)
+  const seen = (categoryId: typeof cow, x: number, score: number): Detection => ({
+    categoryId,
+    box: { x, y: 5, width: 20, height: 20 },
+    score,
+    classProbabilities: [],
+    memberScores: [],
+  })
+  session.detections = new Map([
+    [imageId(1), { imageId: imageId(1), detections: [seen(cow, 5, 0.9), seen(dog, 55, 0.31)] }],
+    [imageId(2), { imageId: imageId(2), detections: [seen(dog, 55, 0.5), seen(dog, 5, 0.3)] }],
+    // Too unsure, and of a labelled image.
+    [imageId(3), { imageId: imageId(3), detections: [seen(dog, 55, 0.29)] }],
+    [imageId(0), { imageId: imageId(0), detections: [seen(dog, 55, 0.9)] }],
+  ])
+  await disclosure().click()
+  await expect.element(page.getByText(/1 labelled box of the pool against 4 boxes/)).toBeVisible()
+  expect(rowsOf(/^Class 75 % apart; most lacking: Dog/)).toEqual([
+    ['Cow', '100 %', '25 %'],
+    ['Dog', '0 %', '75 %'],
+  ])
+  expect(rowsOf(/^Where in the image 50 % apart; most lacking: top right/).slice(0, 3)).toEqual([
+    ['top left', '100 %', '50 %'],
+    ['top', '0 %', '0 %'],
+    ['top right', '0 %', '50 %'],
+  ])
+  expect(rowsOf(/^Shape 0 % apart$/)[2]).toEqual(['square', '100 %', '100 %'])
+  expect(await accessibilityProblems()).toEqual([])
+})
+
+test('a group without a label makes its most typical images the next to label', async () => {
+  const session = await openProject(workspace, services, 6)
+  const ids = [4, 2, 5, 0, 1].map(imageId)
+  remove = show(UnseenGroup, { session, imageIds: ids }).remove
+  await expect.element(page.getByText('5 images')).toBeVisible()
+  await page.getByRole('button', { name: 'Label these 4 next' }).click()
+  expect(session.openImageId).toBe(imageId(4))
+  expect(session.queue).toEqual([4, 2, 5, 0].map(imageId))
+})
