@@ -1,4 +1,4 @@
-import { squaredDistance, type FeatureMatrix } from './feature-matrix'
+import { squaredDistancesTo, type FeatureMatrix } from './feature-matrix'
 
 /** What a batch is to cover, and with what. Similarity is K(a, b) = exp(-|a - b|^2 / (2 sigma^2)). */
 export interface CoverageProblem {
@@ -46,10 +46,12 @@ export function greedyHerding(
   // The kernel only falls with the distance, but two distances may share one value of it far away: compare by distance.
   const nearest = new Float64Array(population.rows).fill(Infinity)
   const covered = new Float64Array(population.rows)
+  const distances = new Float64Array(population.rows)
   const cover = (by: FeatureMatrix, row: number): number => {
+    squaredDistancesTo(population, by, row, distances)
     let count = 0
     for (let x = 0; x < population.rows; x++) {
-      const distance = squaredDistance(population, x, by, row)
+      const distance = distances[x]
       if (distance >= nearest[x]) continue
       nearest[x] = distance
       covered[x] = Math.exp(-distance / (2 * variance))
@@ -60,9 +62,10 @@ export function greedyHerding(
   for (let row = 0; row < covering.rows; row++) cover(covering, row)
 
   const gainOf = (candidate: number): number => {
+    squaredDistancesTo(population, candidates, candidate, distances)
     let sum = 0
     for (let x = 0; x < population.rows; x++) {
-      const distance = squaredDistance(population, x, candidates, candidate)
+      const distance = distances[x]
       if (distance >= nearest[x]) continue
       sum += utilities[x] * (Math.exp(-distance / (2 * variance)) - covered[x])
     }

@@ -3,7 +3,7 @@ import {
   featureMatrix,
   lowerToNearest,
   selectRows,
-  squaredDistance,
+  squaredDistancesTo,
   type FeatureMatrix,
 } from './feature-matrix'
 
@@ -53,16 +53,13 @@ function seedCentres(matrix: FeatureMatrix, k: number, random: RandomSource): Fe
 
 /** Moves every row to its nearest centre, of equally near ones the first. @returns whether any row moved */
 function assign(matrix: FeatureMatrix, centres: FeatureMatrix, clusters: Int32Array): boolean {
+  const distances = new Float64Array(centres.rows)
   let moved = false
   for (let row = 0; row < matrix.rows; row++) {
+    squaredDistancesTo(centres, matrix, row, distances)
     let nearest = 0
-    let least = Infinity
-    for (let centre = 0; centre < centres.rows; centre++) {
-      const distance = squaredDistance(matrix, row, centres, centre)
-      if (distance < least) {
-        least = distance
-        nearest = centre
-      }
+    for (let centre = 1; centre < centres.rows; centre++) {
+      if (distances[centre] < distances[nearest]) nearest = centre
     }
     if (clusters[row] !== nearest) moved = true
     clusters[row] = nearest

@@ -8,13 +8,14 @@ import {
   pairwiseSquaredDistances,
   selectRows,
   squaredDistance,
+  squaredDistancesTo,
   stackRows,
   standardisedMatrices,
 } from '../../../../src/core/acquisition/selection/feature-matrix'
 import { anyRows, distanceOf, matrixOf } from '../../../helpers/matrices'
 
 describe('squared distances', () => {
-  it('are sums of squares, with more columns than are summed at a time', () => {
+  it('are sums of squares', () => {
     const matrix = matrixOf([
       [1, 2, 3, 4, 5],
       [2, 0, 3, 7, 1],
@@ -30,6 +31,23 @@ describe('squared distances', () => {
         expect(squaredDistance(matrix, 0, matrix, 1)).toBeCloseTo(
           distanceOf(rows[0], rows[1]) ** 2,
           9,
+        )
+      }),
+    )
+  })
+
+  it('of many rows to one are the same to the last digit as one by one', () => {
+    const anyMatrix = fc.array(
+      fc.array(fc.float({ noNaN: true, min: -9, max: 9 }), { minLength: 5, maxLength: 5 }),
+      { minLength: 1, maxLength: 11 },
+    )
+    fc.assert(
+      fc.property(anyMatrix, (rows) => {
+        const matrix = matrixOf(rows)
+        const distances = new Float64Array(rows.length)
+        squaredDistancesTo(matrix, matrix, rows.length - 1, distances)
+        expect([...distances]).toEqual(
+          rows.map((_, row) => squaredDistance(matrix, row, matrix, rows.length - 1)),
         )
       }),
     )
