@@ -39,5 +39,5 @@ export function reviewReason(
 }
 
 export function percent(share: number): string {
-  return `${Math.round(share * 100)} %`
+  return `${Math.round(share * 100)}\u00a0%`
 }

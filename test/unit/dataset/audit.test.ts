@@ -36,12 +36,12 @@ test('classes are compared by their shares; the distance is what would have to c
 })
 
 test.each([
-  [14, 'under 5 %'],
-  [15, '5 to 10 %'],
-  [59, '10 to 20 %'],
-  [60, '20 to 40 %'],
-  [120, '40 % and over'],
-  [300, '40 % and over'],
+  [14, '< 5 %'],
+  [15, '5–10 %'],
+  [59, '10–20 %'],
+  [60, '20–40 %'],
+  [120, '≥ 40 %'],
+  [300, '≥ 40 %'],
 ])('a square of side %d in 300 is of the size “%s”', (side, name) => {
   const { bins } = binsOf([boxAt(0, 0, side, side)], [], 'size')
   expect(bins.filter(({ labeled }) => labeled > 0).map((bin) => bin.name)).toEqual([name])

@@ -31,11 +31,11 @@ export interface AuditDistribution {
 
 /** Upper ends of sqrt(box area / image area), but for the last bin. */
 const sizes = [
-  { below: 0.05, name: 'under 5 %' },
-  { below: 0.1, name: '5 to 10 %' },
-  { below: 0.2, name: '10 to 20 %' },
-  { below: 0.4, name: '20 to 40 %' },
-  { below: Infinity, name: '40 % and over' },
+  { below: 0.05, name: '< 5 %' },
+  { below: 0.1, name: '5–10 %' },
+  { below: 0.2, name: '10–20 %' },
+  { below: 0.4, name: '20–40 %' },
+  { below: Infinity, name: '≥ 40 %' },
 ]
 
 /** Upper ends of width / height, but for the last bin. */
