@@ -4,9 +4,9 @@ import type { ModelSettings, TrainingDepth } from './types'
 export const defaultModelSettings: ModelSettings = {
   inputSize: 416,
   committee: 5,
-  steps: 800,
+  steps: 900,
   hidden: 64,
-  learningRate: 4e-3,
+  learningRate: 6e-3,
   start: 'scratch',
   depth: 'head',
   views: 5,
