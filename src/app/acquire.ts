@@ -7,17 +7,19 @@ import { projectionOf } from './detector'
 import { assumedCost } from './effort'
 import { forEachPart } from './features'
 import { readImages } from './image-files'
+import { ensureProjection } from './projection'
 import type { Session } from './session'
 import { surviving } from './surviving'
 
 /**
  * Has the engine choose what to label next out of the pool. An image whose file cannot be read is told to the strategy
  * as one that nothing is known of.
+ * @param model the head to ask or, before there is one, the input size that images are looked at with
  * @throws Error when the head was trained on features that can no longer be made
  */
 export function acquireBatch(
   session: Session,
-  head: TrainedHead,
+  model: TrainedHead | { readonly inputSize: number },
   settings: RoundSettings,
   activity: Activity,
 ): Promise<Acquisition> {
@@ -30,9 +32,14 @@ export function acquireBatch(
     () => 'It chooses again.',
     async () => {
       const { engine, labels, pool } = session
-      const projection = await projectionOf(session, head, activity)
+      const head = 'weights' in model ? model : undefined
+      const projection =
+        'weights' in model
+          ? await projectionOf(session, model, activity)
+          : await ensureProjection(session, model.inputSize, activity)
       // Megabytes that only embedding needs.
-      const query = { head: { ...head, tuned: undefined }, strategyId }
+      const bare = head && { ...head, tuned: undefined }
+      const query = { head: bare, projectionId: projection.id, strategyId }
       const phase = 'Looking at the pool'
       const imageIds = [...pool.unlabeled, ...pool.labeled]
       activity.enter(phase, imageIds.length)

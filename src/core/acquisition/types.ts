@@ -114,6 +114,8 @@ export interface QueryStrategy {
   readonly needs: readonly AcquisitionNeed[]
   /** Looks at no image at all, not even at detections: none need to be made. */
   readonly blind?: boolean
+  /** Can draw a seed set: chooses well before there is a model or a label, from features alone. */
+  readonly coldStart?: boolean
   /**
    * The images to label next, the most wanted first: `batchSize` different ones of `context.unlabeled`, all of them when
    * there are fewer. Pure and deterministic given `random`; the order of the context's images changes nothing.

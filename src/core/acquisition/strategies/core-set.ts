@@ -21,6 +21,7 @@ export const coreSetStrategy: QueryStrategy = {
     'Sener & Savarese 2018, Active learning for convolutional neural networks: a core-set approach',
   parameters: [imageFeature],
   needs: ['features'],
+  coldStart: true,
   select(context, batchSize, parameters, random) {
     checkBatchSize(batchSize)
     const { images, unlabeled, labeled, missing } = imageFeatures(context, parameters, random)

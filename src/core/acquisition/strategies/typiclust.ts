@@ -48,6 +48,7 @@ export const typiclustStrategy: QueryStrategy = {
   source: 'Hacohen, Dekel & Weinshall 2022, Active learning on a budget',
   parameters: [neighbours, mostClusters, imageFeature],
   needs: ['features'],
+  coldStart: true,
   select(context, batchSize, parameters, random) {
     checkBatchSize(batchSize)
     const k = numberOf(neighbours, parameters)

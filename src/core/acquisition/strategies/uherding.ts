@@ -22,6 +22,7 @@ export const uherdingStrategy: QueryStrategy = {
     'Bae, Sutherland & Oliveira 2025, Uncertainty herding; Bae et al. 2024, Generalized coverage (MaxHerding)',
   parameters: [imageUtility, kernelWidth, boxThreshold, imageFeature],
   needs: ['features'],
+  coldStart: true,
   select(context, batchSize, parameters, random) {
     checkBatchSize(batchSize)
     const how = choiceOf(imageUtility, parameters)

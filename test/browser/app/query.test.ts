@@ -1,0 +1,67 @@
+/** What is asked for next: by every kind of strategy, and whatever happens to the worker meanwhile. */
+import { afterAll, afterEach, expect, it } from 'vitest'
+import type { ProjectSession } from '../../../src/app/project-session.svelte'
+import { createEngineClient } from '../../../src/engine/client'
+import { closeApps, closeWorkers, entropyOf, openShelfProject, pickedNames, until } from './fixture'
+
+afterEach(closeApps)
+afterAll(closeWorkers)
+
+const askedBy = (strategyId: string) => ({ ...entropyOf(3), strategyId })
+
+async function trainSeed(session: ProjectSession): Promise<void> {
+  const seed = await session.startSeedRound(entropyOf(4))
+  await session.answerFromOracle(seed.id)
+  await session.trainRound(seed.id)
+}
+
+it('images are looked at in the mirror where a strategy asks for it', async () => {
+  const { session } = await openShelfProject()
+  await trainSeed(session)
+  const { picks } = await session.queryNextRound(askedBy('consistency'))
+  expect(picks).toHaveLength(3)
+  for (const { reason } of picks) expect(reason).toMatch(/the image and its mirror image/)
+}, 120_000)
+
+it('a worker that dies over a query changes nothing about its answer', async () => {
+  const { session } = await openShelfProject()
+  await trainSeed(session)
+  await session.queryNextRound(askedBy('bald'))
+
+  const engine = createEngineClient()
+  const other = await openShelfProject('oracle', { engine })
+  await trainSeed(other.session)
+  const asking = other.session.queryNextRound(askedBy('bald'))
+  await until(() => other.session.activity?.phase === 'Looking at the pool')
+  engine.close()
+  await asking
+  engine.close()
+  expect(other.session.notices.items.map(({ text }) => text)).toEqual([
+    'The engine stopped. It was started again on wasm. It chooses again.',
+  ])
+  expect(pickedNames(other.session, 1)).toEqual(pickedNames(session, 1))
+}, 120_000)
+
+it('a query that is cancelled adds no round', async () => {
+  const { session } = await openShelfProject()
+  await trainSeed(session)
+  const asking = session.queryNextRound(askedBy('consistency'))
+  await until(() => session.activity?.phase === 'Looking at the pool')
+  session.activity?.cancel()
+  await expect(asking).rejects.toMatchObject({ name: 'AbortError' })
+  expect(session.notebook.rounds).toHaveLength(1)
+}, 120_000)
+
+it('the seed set is drawn from features where that is asked for, and the next round goes on from it', async () => {
+  const { session } = await openShelfProject()
+  const seed = await session.startSeedRound(askedBy('typiclust'))
+  expect(seed.settings.strategyId).toBe('typiclust')
+  expect(seed.picks).toHaveLength(3)
+  for (const { imageId, reason } of seed.picks) {
+    expect(session.image(imageId)?.split).toBe('pool')
+    expect(reason).toMatch(/group/)
+  }
+  const again = (await openShelfProject()).session
+  await again.startSeedRound(askedBy('typiclust'))
+  expect(pickedNames(again, 0)).toEqual(pickedNames(session, 0))
+}, 120_000)
