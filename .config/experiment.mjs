@@ -23,6 +23,7 @@ and evaluated on a quarter of the images that is never asked for. Prints a table
   --rounds N          trainings of a run, the one on the initial images included (8)
   --target SHARE      of the full pool's AP50, at which the label saving is judged (0.9)
   --seconds A,B       of labelling an image and a box (7,7)
+  --steps-per-image N steps of a training for each labelled image, if they are more than the setting steps (6)
   --set NAME=VALUE    a model setting to differ in, for example steps=800; may be repeated
   --depth head        the only depth there is: features are computed once (head)
   --split-seed N      of the test split (1)
@@ -65,6 +66,7 @@ await runCommand(async () => {
       rounds: { type: 'string' },
       target: { type: 'string' },
       seconds: { type: 'string' },
+      'steps-per-image': { type: 'string' },
       set: { type: 'string', multiple: true, default: [] },
       depth: { type: 'string', default: 'head' },
       'split-seed': { type: 'string', default: '1' },
@@ -124,6 +126,7 @@ async function replay(values) {
       `--depth is '${values.depth}'; experiments train heads on features that are computed once: leave it at head.`,
     )
   if (out !== undefined) checkFolderOf(out)
+  const steps = values['steps-per-image']
   const isShelf = data === 'shelf'
   const folder = isShelf ? undefined : checkDataFolder(located(data))
   const statePath = out === undefined ? undefined : `${out}.state`
@@ -132,7 +135,8 @@ async function replay(values) {
     settings: {
       ...(values.seeds !== undefined && { seeds: parseSeeds(values.seeds) }),
       ...parseCounts(values, ['initial', 'batch', 'rounds']),
-      ...(values.target !== undefined && { targetFraction: Number(values.target) }),
+      ...(values.target !== undefined && { targetFraction: parseAmount('target', values.target) }),
+      ...(steps !== undefined && { stepsPerImage: parseAmount('steps-per-image', steps) }),
       ...(values.seconds !== undefined && { cost: parseCost(values.seconds) }),
     },
     model: parseModelSettings(values.set),
@@ -208,6 +212,16 @@ function readText(path) {
 function parseCounts(values, names) {
   const given = names.filter((name) => values[name] !== undefined)
   return Object.fromEntries(given.map((name) => [name, parseCount(name, values[name])]))
+}
+
+/**
+ * @param {string} name
+ * @param {string} text
+ */
+function parseAmount(name, text) {
+  const value = Number(text)
+  if (text.trim() !== '' && value >= 0 && value < Infinity) return value
+  throw new UsageError(`--${name} is '${text}'; give a number of 0 or more.`)
 }
 
 /** @param {string} text a number of seeds, or the seeds */

@@ -27,7 +27,10 @@ export interface ExperimentSettings {
   readonly batch: number
   /** Trainings of a run: the one on the initial set and one after each query. */
   readonly rounds: number
+  /** Its steps are what a training takes at least. */
   readonly model: ModelSettings
+  /** More steps the more there is to learn from, so that every image is seen as often: in effect a number of epochs. */
+  readonly stepsPerImage: number
   readonly cost: LabelingCost
   /** The label saving is judged at this share of the AP50 that all labels of the pool give, 0..1. */
   readonly targetFraction: number

@@ -141,6 +141,11 @@ function checkSettings(settings: ExperimentSettings, poolSize: number): void {
     throw new RangeError(
       `Experiment: the target is ${targetFraction} of the full pool's AP50; give a share above 0 and up to 1.`,
     )
+  const { stepsPerImage } = settings
+  if (!(stepsPerImage >= 0 && stepsPerImage < Infinity))
+    throw new RangeError(
+      `Experiment: the steps per image are ${stepsPerImage}; give a number of 0 or more.`,
+    )
   const wanted = initial + (rounds - 1) * batch
   if (wanted > poolSize)
     throw new RangeError(

@@ -38,6 +38,7 @@ export const settingsSchema = v.object({
     depth: v.picklist(['head', 'decoder', 'full']),
     views: count,
   }),
+  stepsPerImage: amount,
   cost: v.object({ secondsPerImage: amount, secondsPerBox: amount }),
   targetFraction: share,
 })

@@ -8,7 +8,8 @@ import type { ExperimentSettings, StrategyVariant } from './replay-types'
 export const experimentModelSettings: ModelSettings = {
   ...defaultModelSettings,
   inputSize: 320,
-  steps: 300,
+  steps: 240,
+  learningRate: 8e-3,
   views: 2,
 }
 
@@ -22,6 +23,7 @@ export const defaultExperimentSettings: ExperimentSettings = {
   batch: 10,
   rounds: 8,
   model: experimentModelSettings,
+  stepsPerImage: 6,
   cost: experimentCost,
   targetFraction: 0.9,
 }

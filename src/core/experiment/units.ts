@@ -1,5 +1,6 @@
 import { strategyById } from '../acquisition/registry'
 import type { ImageId } from '../dataset/types'
+import type { ModelSettings } from '../detection/types'
 import { seededRandom } from '../random/seeded'
 import type { ReplayEngine, ReplayImage } from './replay-engine'
 import type {
@@ -39,6 +40,11 @@ function trainingSeed(seed: number, round: number): number {
   return seed * 1000 + round
 }
 
+/** Settings of a training on so many images. */
+function modelFor({ model, stepsPerImage }: ExperimentSettings, images: number): ModelSettings {
+  return { ...model, steps: Math.max(model.steps, Math.round(stepsPerImage * images)) }
+}
+
 /**
  * The initial set of a seed, in the order of labelling. It depends on the set of keys, not on their order.
  */
@@ -64,13 +70,17 @@ export async function runUnit<Head>(
   switch (unit.kind) {
     case 'full-pool': {
       const all = images.map(({ key }) => key).sort()
-      const head = await engine.train(all, settings.model, fullPoolSeed)
+      const head = await engine.train(all, modelFor(settings, all.length), fullPoolSeed)
       return { kind: 'full-pool', reference: await engine.evaluate(head) }
     }
     case 'initial': {
       const { seed } = unit
       const picks = drawInitialSet(images, settings, seed)
-      const head = await engine.train(picks, settings.model, trainingSeed(seed, 0))
+      const head = await engine.train(
+        picks,
+        modelFor(settings, picks.length),
+        trainingSeed(seed, 0),
+      )
       const point = pointOf(picks, settings, images, await engine.evaluate(head))
       const begun = []
       for (const strategy of unit.strategies) {
@@ -88,7 +98,11 @@ export async function runUnit<Head>(
           `Round ${round} of '${strategy}' with seed ${seed} is not due; start the experiment again.`,
         )
       const labeled = labeledIn(run)
-      const head = await engine.train(labeled, settings.model, trainingSeed(seed, round))
+      const head = await engine.train(
+        labeled,
+        modelFor(settings, labeled.length),
+        trainingSeed(seed, round),
+      )
       const point = pointOf(labeled, settings, images, await engine.evaluate(head))
       const rounds = [...run.rounds.slice(0, round), { ...last, point }]
       return {

@@ -7,7 +7,7 @@ import type { ExperimentResult } from '../../../src/core/experiment/replay-types
 const options: ExperimentOptions = {
   source: { kind: 'shelf', images: 12, seed: 7 },
   strategies: ['random', 'entropy'],
-  settings: { seeds: [1, 2], initial: 3, batch: 2, rounds: 3 },
+  settings: { seeds: [1, 2], initial: 3, batch: 2, rounds: 3, stepsPerImage: 0 },
   model: { inputSize: 160, committee: 2, hidden: 8, steps: 8, views: 1 },
   share: { index: 1, count: 1 },
   splitSeed: 1,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { strategyById } from '../../../src/core/acquisition/registry'
 import type { ImageId } from '../../../src/core/dataset/types'
+import type { ModelSettings } from '../../../src/core/detection/types'
 import { readExperimentState, writeExperiment } from '../../../src/core/experiment/files'
 import { mergeExperiments } from '../../../src/core/experiment/merge'
 import { runReplay, startExperiment, type ReplayOptions } from '../../../src/core/experiment/replay'
@@ -27,6 +28,7 @@ const settings: ExperimentSettings = {
 }
 
 interface PaperHead {
+  readonly steps: number
   readonly labeled: readonly ImageId[]
   readonly seed: number
 }
@@ -43,9 +45,13 @@ class PaperEngine implements ReplayEngine<PaperHead> {
     this.#pauses = pauses
   }
 
-  async train(labeled: readonly ImageId[], _: unknown, seed: number): Promise<PaperHead> {
+  async train(
+    labeled: readonly ImageId[],
+    { steps }: ModelSettings,
+    seed: number,
+  ): Promise<PaperHead> {
     for (let turn = this.#pauses(); turn > 0; turn--) await Promise.resolve()
-    const head = { labeled, seed }
+    const head = { steps, labeled, seed }
     this.trained.push(head)
     return head
   }
@@ -111,6 +117,14 @@ describe('runReplay', () => {
     expect(new Set(firstSets).size).toBe(3)
     // Three seeds in four rounds, and that of the full pool.
     expect(new Set(engine.trained.map(({ seed }) => seed)).size).toBe(3 * 4 + 1)
+  })
+
+  it('trains for as many steps as there are images to learn from, and not for less than the settings say', async () => {
+    const engine = new PaperEngine()
+    const model = { ...settings.model, steps: 50 }
+    await runReplay(start({ model, stepsPerImage: 6 }), images, [engine])
+    for (const { labeled, steps } of engine.trained)
+      expect(steps).toBe(labeled.length < 9 ? 50 : 6 * labeled.length)
   })
 
   it('labels every image once, and counts what that takes', async () => {
