@@ -1,4 +1,4 @@
-import { featureCoverage, type AuditCluster, type AuditImage } from '../core/dataset/audit/coverage'
+import type { AuditCluster, AuditImage } from '../core/dataset/audit/coverage'
 import {
   compareBoxes,
   type AuditBox,
@@ -7,7 +7,6 @@ import {
 import type { ImageId } from '../core/dataset/types'
 import { defaultModelSettings } from '../core/detection/settings'
 import { defaultCountThreshold } from '../core/notebook/settings'
-import { seededRandom } from '../core/random/seeded'
 import { Activity } from './activity.svelte'
 import { forEachPart } from './features'
 import { ensureProjection } from './projection'
@@ -69,7 +68,9 @@ export function auditCoverage(session: Session): Promise<AuditCluster[]> {
         }
         const pool = [...labeled, ...unlabeled]
         await forEachPart(session, pool, projection, 'Looking at the pool', activity, describe)
-        return featureCoverage(images, seededRandom(session.project.seed).fork('audit'))
+        activity.enter('Grouping')
+        const { seed } = session.project
+        return session.engine.call('coverage', { images, seed }, { signal: activity.signal })
       },
     ),
   )

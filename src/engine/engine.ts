@@ -1,4 +1,5 @@
 import { diagnoseDetections } from '../core/evaluation/diagnosis/diagnose'
+import { featureCoverage } from '../core/dataset/audit/coverage'
 import { bootstrapAp50 } from '../core/evaluation/bootstrap'
 import { evaluateDetections } from '../core/evaluation/evaluate'
 import { seededRandom } from '../core/random/seeded'
@@ -130,6 +131,7 @@ export function createEngine(store = new FeatureStore()): Handlers<EngineMethods
       inTurn(context.signal, () => acquire(queryParts(), params, context)),
     describe: ({ imageIds }) =>
       imageIds.map((imageId) => ({ imageId, feature: describeImage(store.get(imageId)) })),
+    coverage: ({ images, seed }) => featureCoverage(images, seededRandom(seed)),
     proposeZeroShot: ({ image, limit = 100 }, { signal }) =>
       inTurn(signal, () => proposeZeroShot(startedBackbone(), image, limit)),
     evaluate: ({ images, categories }) => evaluateDetections(images, categories),

@@ -1,5 +1,6 @@
 /** What the page and the engine worker say to each other. Types only: safe to import anywhere above the engine. */
 import type { AcquisitionScore, LabelingCost, ParameterValues } from '../core/acquisition/types'
+import type { AuditCluster, AuditImage } from '../core/dataset/audit/coverage'
 import type { CategoryId, ImageId } from '../core/dataset/types'
 import type { CalibrationReport } from '../core/detection/calibration/judge'
 import type { ImageDetections } from '../core/detection/types'
@@ -340,6 +341,12 @@ export interface EngineMethods {
   describe: {
     params: { readonly imageIds: readonly ImageId[] }
     result: { readonly imageId: ImageId; readonly feature: Float32Array }[]
+    event: never
+  }
+  /** `featureCoverage`, off the main thread. */
+  coverage: {
+    params: { readonly images: readonly AuditImage[]; readonly seed: number }
+    result: AuditCluster[]
     event: never
   }
   /**
