@@ -9,12 +9,14 @@ import type { Calibration, CalibrationSample, Calibrator } from './types'
 const FEWEST = 6
 const FEWEST_FOR_PLATT = 50
 const FEWEST_FOR_ISOTONIC = 500
+/** A step of the isotonic map that rests on a handful of right boxes among hundreds of wrong ones is chance. */
+const FEWEST_OF_EACH_FOR_ISOTONIC = 50
 
 /**
  * Fits a calibrator to each category's samples: a temperature from 6 detections on, Platt scaling from 50, isotonic
- * regression from 500. A category with fewer than 6, or with nothing but correct or nothing but wrong ones, keeps its
- * scores. The two last keep off certainty, which may fit overconfident scores worse than they fit themselves: then the
- * temperature stays, which cannot.
+ * regression from 500 with at least 50 correct and 50 wrong ones. A category with fewer than 6, or with nothing but
+ * correct or nothing but wrong ones, keeps its scores. Platt and isotonic regression keep off certainty, which may fit
+ * confident scores worse than they fit themselves: then the temperature stays, which cannot.
  *
  * @param samples of detections by a model that did not train on their images
  * @param categories in category order; samples of others are left out
@@ -45,7 +47,11 @@ function fitCalibrator(outcomes: Outcomes): Calibrator {
   if (scores.length < FEWEST || new Set(correct).size < 2) return { kind: 'identity' }
   const temperature = fitTemperature(outcomes)
   if (scores.length < FEWEST_FOR_PLATT) return temperature
-  const finer = scores.length < FEWEST_FOR_ISOTONIC ? fitPlatt(outcomes) : fitIsotonic(outcomes)
+  const right = correct.filter(Boolean).length
+  const isMany =
+    scores.length >= FEWEST_FOR_ISOTONIC &&
+    Math.min(right, scores.length - right) >= FEWEST_OF_EACH_FOR_ISOTONIC
+  const finer = isMany ? fitIsotonic(outcomes) : fitPlatt(outcomes)
   const loss = (calibrator: Calibrator): number =>
     logLoss(
       scores.map((score) => calibrateProbability(calibrator, score)),

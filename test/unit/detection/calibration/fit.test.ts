@@ -140,6 +140,13 @@ describe('fitCalibration', () => {
     expect(kinds([...at(0.8, 250, 249), ...at(0.8, 300, 200, dog)])).toEqual(['platt', 'isotonic'])
   })
 
+  it('takes isotonic regression only with 50 correct and 50 wrong ones', () => {
+    const few = [...at(0.6, 49, 400), ...at(0.7, 0, 100, dog), ...at(0.8, 450, 0, dog)]
+    expect(kinds([...few, ...at(0.3, 0, 100)])).toEqual(['platt', 'isotonic'])
+    expect(kinds([...few, ...at(0.3, 1, 100)])).toEqual(['isotonic', 'isotonic'])
+    expect(kinds([...at(0.8, 500, 30), ...at(0.6, 0, 19)])[0]).toBe('platt')
+  })
+
   it('leaves a category with one outcome as it is, and says what it was fitted on', () => {
     expect(fitCalibration([...at(0.8, 60, 0), ...at(0.3, 0, 60, dog)], [cat, dog])).toEqual({
       categories: [
