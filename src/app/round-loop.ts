@@ -1,4 +1,5 @@
 /** The active-learning loop: label -> train -> evaluate -> rank the pool -> query -> label, and so on. */
+import { strategyById } from '../core/acquisition/registry'
 import type { AcquisitionScore } from '../core/acquisition/types'
 import type { AnnotationId } from '../core/dataset/types'
 import type { CalibrationReport } from '../core/detection/calibration/judge'
@@ -17,16 +18,24 @@ import { knownBoxes } from './oracle'
 import type { Session } from './session'
 import { fingerprintOfRound } from './staleness'
 
-/** Draws the seed set at random and adds round 0. @throws when there is nothing to label. */
+/**
+ * Draws the seed set, at random unless the strategy can do better before there is a model, and adds round 0.
+ * @throws when there is nothing to label
+ */
 export async function createSeedRound(
   session: Session,
   settings: RoundSettings,
 ): Promise<RoundCell> {
-  return session.during(new Activity('rank', 'Drawing the seed set'), async () => {
+  return session.during(new Activity('rank', 'Drawing the seed set'), async (activity) => {
     if (session.notebook.rounds.length > 0) throw new Error('The seed set has been drawn already.')
     const { unlabeled, labeled } = session.pool
     if (unlabeled.length + labeled.length === 0)
       throw new Error('Import some images first: there is nothing to label yet.')
+    if (strategyById(settings.strategyId).coldStart === true) {
+      const { inputSize } = modelSettings(session)
+      const { picks } = await acquireBatch(session, { inputSize }, settings, activity)
+      return addRound(session, settings, picks)
+    }
     const byHash = new Map(unlabeled.map((imageId) => [contentHash(session, imageId), imageId]))
     const random = seededRandom(settings.seed).fork('seed set')
     const hashes = random.shuffle([...byHash.keys()].sort()).slice(0, settings.batchSize)
