@@ -16,7 +16,7 @@ and evaluated on a quarter of the images that is never asked for. Prints a table
 
   --data DIR          data set in COCO format, instances.json and images/; or 'shelf' for the drawn shelves
   --strategies LIST   separated by commas, or 'all'; parameters after colons: entropy:aggregation=top-k:k=3. The baseline
-                      random is always one of them, presence-random should be (random,entropy)
+                      random is always one of them (random,presence-random,margin-default)
   --seeds N           seeds 1 to N; or a list as 6,7,8 (5)
   --initial N         images drawn at random to begin with (10)
   --batch N           images asked for at once (10)
@@ -59,7 +59,7 @@ await runCommand(async () => {
     allowPositionals: true,
     options: {
       data: { type: 'string' },
-      strategies: { type: 'string', default: 'random,entropy' },
+      strategies: { type: 'string', default: 'random,presence-random,margin-default' },
       seeds: { type: 'string' },
       initial: { type: 'string' },
       batch: { type: 'string' },

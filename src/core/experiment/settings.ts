@@ -4,7 +4,10 @@ import { defaultModelSettings } from '../detection/settings'
 import type { ModelSettings } from '../detection/types'
 import type { ExperimentSettings, StrategyVariant } from './replay-types'
 
-/** Trains in a fraction of the time of a notebook's rounds, at some cost in precision that all strategies bear alike. */
+/**
+ * Trains in a third of the time of a notebook's rounds, at some cost in precision that all strategies bear alike (on
+ * playing cards an AP50 of 0.86 with every label, where notebooks reach 0.93).
+ */
 export const experimentModelSettings: ModelSettings = {
   ...defaultModelSettings,
   inputSize: 320,
@@ -17,7 +20,7 @@ export const experimentModelSettings: ModelSettings = {
 export const experimentCost: LabelingCost = { secondsPerImage: 7, secondsPerBox: 7 }
 
 export const defaultExperimentSettings: ExperimentSettings = {
-  strategies: ['random', 'entropy'].map(parseVariant),
+  strategies: ['random', 'presence-random', 'margin-default'].map(parseVariant),
   seeds: [1, 2, 3, 4, 5],
   initial: 10,
   batch: 10,

@@ -52,28 +52,28 @@ export function experimentReport(result: ExperimentResult): string {
     lines.push('', `by ${axis}`, ...alignColumns(rows))
   }
   const { strategies, losses } = result.penalties.seconds
-  const penalties = strategies.map((id, index) => [
-    id,
-    ...losses[index].map((loss) => loss.toFixed(2)),
-  ])
-  const sums = strategies.map((_, index) =>
-    losses.reduce((sum, row) => sum + row[index], 0).toFixed(2),
-  )
+  const others = Math.max(1, strategies.length - 1)
+  const penalties = strategies.map((id, index) => {
+    const mean = losses[index].reduce((sum, loss) => sum + loss, 0) / others
+    return [id, ...[...losses[index], mean].map((loss) => loss.toFixed(2))]
+  })
   lines.push(
     '',
     'share of the budgets by seconds at which the row loses to the column (p < 0.05)',
-    ...alignColumns([['', ...strategies], ...penalties, ['all wins', ...sums]]),
+    ...alignColumns([['', ...strategies, 'mean'], ...penalties]),
   )
   return lines.join('\n')
 }
 
-function showDifference(difference: PairedDifference | undefined): string {
+/** A difference to random with its interval; '' where there is none. */
+export function showDifference(difference: PairedDifference | undefined): string {
   if (difference === undefined) return ''
   const { delta, low, high } = difference
   return `${signed(delta)} [${signed(low)}, ${signed(high)}]`
 }
 
-function showSaving(saving: LabelSaving | undefined): string {
+/** A label saving in percent with its interval; '' where it is not known for any seed. */
+export function showSaving(saving: LabelSaving | undefined): string {
   if (saving?.mean === undefined || saving.low === undefined || saving.high === undefined) return ''
   const percent = (value: number): string => (100 * value).toFixed(0)
   return `${percent(saving.mean)} % [${percent(saving.low)}, ${percent(saving.high)}]`

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { writeExperiment } from '../../../src/core/experiment/files'
 import type { ExperimentState } from '../../../src/core/experiment/replay-types'
 import { experimentResult } from '../../../src/core/experiment/result'
-import { defaultExperimentSettings } from '../../../src/core/experiment/settings'
+import { defaultExperimentSettings, parseVariant } from '../../../src/core/experiment/settings'
 import { curve } from '../experiment/curves'
 
 const script = fileURLToPath(new URL('../../../.config/experiment.mjs', import.meta.url))
@@ -32,7 +32,12 @@ function resultOf(seeds: readonly number[], dataDigest = 'abc'): string {
   const state: ExperimentState = {
     data: 'cards',
     dataDigest,
-    settings: { ...defaultExperimentSettings, seeds: [1, 2], rounds: 2 },
+    settings: {
+      ...defaultExperimentSettings,
+      strategies: ['random', 'entropy'].map(parseVariant),
+      seeds: [1, 2],
+      rounds: 2,
+    },
     fullPool: seeds.includes(1) ? { ap50: 0.5, ap: 0.25 } : undefined,
     runs: seeds.flatMap((seed) =>
       ['random', 'entropy'].map((strategy, index) => ({
