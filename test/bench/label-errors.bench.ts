@@ -55,7 +55,11 @@ export async function run(
       categories,
     )
     const hits = suspects.map((suspect) => errors.filter((error) => pointsAt(suspect, error)))
-    const precision = hits.slice(0, top).filter(({ length }) => length > 0).length / top
+    /** Of the first suspects, of one kind or of any. */
+    const precision = (kind?: SuspectKind): number => {
+      const own = hits.filter((_, index) => kind === undefined || suspects[index]?.kind === kind)
+      return own.slice(0, top).filter(({ length }) => length > 0).length / top
+    }
     const recall = (within: number, kind?: SuspectKind): number => {
       const found = new Set(hits.slice(0, within).flat())
       const wanted = errors.filter((error) => kind === undefined || error.kind === kind)
@@ -71,13 +75,14 @@ export async function run(
       shuffled.slice(0, within).filter((label) => wrong.has(label)).length
 
     const kindFigures = kinds.flatMap((kind): Figure[] => [
+      plain(`precision-${kind}-in-${top}-of-its-kind`, precision(kind), ''),
       plain(`recall-${kind}-in-${errors.length}`, recall(errors.length, kind), ''),
       plain(`recall-${kind}-in-${top}`, recall(top, kind), ''),
     ])
     return {
       engine,
       figures: [
-        plain(`precision-in-${top}`, precision, ''),
+        plain(`precision-in-${top}`, precision(), ''),
         plain(`random-precision-in-${top}`, wrongWithin(top) / top, ''),
         plain(`recall-in-${top}`, recall(top), ''),
         plain(`random-recall-in-${top}`, wrongWithin(top) / errors.length, ''),
