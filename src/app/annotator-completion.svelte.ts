@@ -11,7 +11,7 @@ interface OpenImage {
   readonly queue: AnnotatorQueue
   readonly writer: LabelWriter
   select(target: undefined): void
-  takeSeconds(): CommitOptions
+  takeEffort(): CommitOptions
 }
 
 /** Ends the work on the open image and walks on through the queue. */
@@ -53,7 +53,7 @@ export class Completion {
   async reopen(): Promise<void> {
     const { image, isDone, writer } = this.#open
     if (image === undefined || !isDone) return
-    const options = { ...this.#open.takeSeconds(), status: 'in-progress' as const }
+    const options = { ...this.#open.takeEffort(), status: 'in-progress' as const }
     await writer.commitStatus(image.id, 'reopen', options)
   }
 
@@ -68,7 +68,7 @@ export class Completion {
     this.askingEmpty = false
     const written = isDone
       ? undefined
-      : writer.commitStatus(image.id, 'mark done', { ...this.#open.takeSeconds(), status: 'done' })
+      : writer.commitStatus(image.id, 'mark done', { ...this.#open.takeEffort(), status: 'done' })
     if (!queue.openNextUndone()) {
       this.#open.select(undefined)
       this.finished = true

@@ -56,6 +56,8 @@ export class AnnotatorState {
   #chosenCategoryId = $state.raw<CategoryId | undefined>(undefined)
   readonly #decisions = new ProposalDecisions()
   readonly #timer: LabelTimer
+  /** Decisions on proposals that no step has booked yet. */
+  readonly #unbookedClicks = new Map<ImageId, number>()
 
   readonly image = $derived.by((): ImageRecord | undefined =>
     this.session.image(this.session.openImageId),
@@ -114,16 +116,24 @@ export class AnnotatorState {
     this.completion.reset()
   }
 
-  // -- Time
+  // -- Effort
 
   noteInput(): void {
     this.#timer.input(this.session.services.now())
   }
 
-  /** Working time since the last step, to be booked with the next one. */
-  takeSeconds(): CommitOptions {
+  /** What a step took, to be booked with it: working time since the last one, its own gesture, and those on proposals before. */
+  takeEffort(): CommitOptions {
     if (this.image === undefined) return {}
-    return { addSeconds: this.#timer.take(this.image.id, this.session.services.now()) }
+    const { id } = this.image
+    const addClicks = 1 + (this.#unbookedClicks.get(id) ?? 0)
+    this.#unbookedClicks.delete(id)
+    return { addSeconds: this.#timer.take(id, this.session.services.now()), addClicks }
+  }
+
+  /** A gesture that writes nothing by itself is booked with the next step on its image. */
+  #noteClick(imageId: ImageId): void {
+    this.#unbookedClicks.set(imageId, 1 + (this.#unbookedClicks.get(imageId) ?? 0))
   }
 
   noteVisibility(visible: boolean): void {
@@ -248,15 +258,17 @@ export class AnnotatorState {
   async undo(): Promise<void> {
     const id = this.image?.id
     if (id === undefined || !this.canUndo) return
-    if (this.#decisions.canUndo(id)) this.#decisions.undo(id)
-    else await this.writer.undo(id, this.takeSeconds())
+    if (this.#decisions.canUndo(id)) {
+      this.#decisions.undo(id)
+      this.#noteClick(id)
+    } else await this.writer.undo(id, this.takeEffort())
   }
 
   async redo(): Promise<void> {
     const id = this.image?.id
     if (id === undefined || !this.canRedo) return
     this.#decisions.closeSteps(id)
-    await this.writer.redo(id, this.takeSeconds())
+    await this.writer.redo(id, this.takeEffort())
   }
 
   // -- Proposals
@@ -296,6 +308,7 @@ export class AnnotatorState {
     const image = this.image
     if (image === undefined || proposals.length === 0) return
     const follower = targetAfter(this.proposals, proposals)
+    this.#noteClick(image.id)
     this.#decisions.reject(
       image.id,
       proposals.map(({ index }) => index),
@@ -304,7 +317,9 @@ export class AnnotatorState {
   }
 
   restoreRejected(): void {
-    if (this.image !== undefined) this.#decisions.restore(this.image.id)
+    if (this.image === undefined) return
+    this.#decisions.restore(this.image.id)
+    this.#noteClick(this.image.id)
   }
 
   #commit(name: string, diff: AnnotationDiff): Promise<void> {
@@ -312,7 +327,7 @@ export class AnnotatorState {
     const id = this.image?.id
     if (id === undefined) return Promise.resolve()
     this.#decisions.closeSteps(id)
-    return this.writer.commit(id, name, diff, this.takeSeconds())
+    return this.writer.commit(id, name, diff, this.takeEffort())
   }
 
   #newAnnotation(

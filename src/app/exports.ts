@@ -1,6 +1,10 @@
 /** Files the user takes away: labels as COCO, charts as SVG and PNG, figures as CSV. */
 import type { Category, ImageRecord } from '../core/dataset/types'
+import { writeExperiment } from '../core/experiment/files'
+import { type ExperimentFigures, resultOf } from '../core/experiment/figures'
 import { CURVE_COLUMNS, curveToRows } from '../core/experiment/learning-curve'
+import { pointColumns, pointRows } from '../core/experiment/points-table'
+import type { ExperimentState } from '../core/experiment/replay-types'
 import type { LearningCurve } from '../core/experiment/types'
 import { writeCoco } from '../core/format/coco/write'
 import { writeCsv } from '../core/format/csv/write'
@@ -90,6 +94,16 @@ export async function pngBlob(svg: SVGSVGElement, scale = 2): Promise<Blob> {
 /** One row a finished round, AP and AP50 0..1, effort in seconds. */
 export function curveCsv(curve: LearningCurve): string {
   return writeCsv(CURVE_COLUMNS, curveToRows(curve))
+}
+
+/** Every trained round of an experiment, one row each. */
+export function experimentCsv(state: ExperimentState): string {
+  return writeCsv(pointColumns, pointRows(state))
+}
+
+/** The result of an experiment as the command line writes it, so that the two can be merged. */
+export function experimentJson(state: ExperimentState, figures: ExperimentFigures): string {
+  return writeExperiment(resultOf(state, figures))
 }
 
 /** One row for each image and category, in the order of the count. */

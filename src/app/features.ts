@@ -17,6 +17,13 @@ interface Wanted {
   readonly views: number
 }
 
+/** Images of which the same is wanted. */
+export interface FeatureGroup {
+  readonly imageIds: readonly ImageId[]
+  /** To learn from beside each image itself. */
+  readonly views: number
+}
+
 /** Images that were left out, and why. */
 type Failures = Map<ImageId, string>
 
@@ -26,16 +33,45 @@ type Failures = Map<ImageId, string>
  * @param views of each image to learn from beside it
  * @returns the ids that have no features because their file can no longer be decoded.
  */
-export async function ensureFeatures(
+export function ensureFeatures(
   session: Session,
   imageIds: readonly ImageId[],
   inputSize: number,
   views: number,
   activity: Activity,
 ): Promise<Set<ImageId>> {
+  return ensureFeatureGroups(session, [{ imageIds, views }], inputSize, activity)
+}
+
+/** As `ensureFeatures`, for images of which not the same is wanted. */
+export async function ensureFeatureGroups(
+  session: Session,
+  groups: readonly FeatureGroup[],
+  inputSize: number,
+  activity: Activity,
+): Promise<Set<ImageId>> {
   const projection = await ensureProjection(session, inputSize, activity)
-  const wanted = { projection, views }
-  const missing = await holdFeatures(session, imageIds, wanted, activity)
+  const all = groups.flatMap(({ imageIds }) => imageIds)
+  const failures: Failures = new Map()
+  for (const { imageIds, views } of groups) {
+    const wanted = { projection, views }
+    const missing = new Set(await holdFeatures(session, all, wanted, activity))
+    const own = imageIds.filter((id) => missing.has(id))
+    await fillGroup(session, own, wanted, activity, failures)
+  }
+  reportLeftOut(session, failures)
+  return new Set(failures.keys())
+}
+
+/** Gives the engine features of images that it holds and lacks; those that cannot be read are added to `failures`. */
+async function fillGroup(
+  session: Session,
+  missing: readonly ImageId[],
+  wanted: Wanted,
+  activity: Activity,
+  failures: Failures,
+): Promise<void> {
+  const { projection } = wanted
   const { cached, others } = await sortByCache(session, missing, projection)
   if (cached.length > 0) activity.enter('Reading cached features', cached.length)
   const absent = [...others]
@@ -45,14 +81,11 @@ export async function ensureFeatures(
     read += chunk.length
     activity.advance(read, cached.length)
   }
-  const failures: Failures = new Map()
   if (absent.length > 0)
     activity.enter(`Embedding images${await cacheRemark(session, projection)}`, absent.length)
   const meter = new Meter(session, activity, 0, absent.length)
   for (const chunk of chunksOf(absent))
     await embed(session, chunk, wanted, activity, failures, () => meter.advance())
-  reportLeftOut(session, failures)
-  return new Set(failures.keys())
 }
 
 /**

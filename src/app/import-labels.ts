@@ -31,6 +31,7 @@ export function labelsFromBoxes(
       revision: 1,
       seconds: 0,
       secondsSource: 'assumed',
+      clicks: 0,
       updatedAt: services.now(),
     },
   }

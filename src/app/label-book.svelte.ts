@@ -22,6 +22,8 @@ export interface CommitOptions {
   /** Active labelling seconds to add. */
   readonly addSeconds?: number
   readonly secondsSource?: ImageLabel['secondsSource']
+  /** Gestures to add. */
+  readonly addClicks?: number
 }
 
 /**
@@ -261,6 +263,8 @@ export class LabelBook {
 
   #nextLabel(imageId: ImageId, options: CommitOptions): ImageLabel {
     const previous = this.#labels.get(imageId)
+    // Of a label that nobody counted for, the number is not known from here on either.
+    const counted = previous === undefined ? 0 : previous.clicks
     return {
       imageId,
       projectId: this.#projectId,
@@ -268,6 +272,7 @@ export class LabelBook {
       revision: (previous?.revision ?? 0) + 1,
       seconds: (previous?.seconds ?? 0) + (options.addSeconds ?? 0),
       secondsSource: options.secondsSource ?? previous?.secondsSource ?? 'measured',
+      clicks: counted === undefined ? undefined : counted + (options.addClicks ?? 0),
       updatedAt: this.#services.now(),
     }
   }

@@ -5,6 +5,7 @@ import type {
   Cell,
   CellId,
   CountCell,
+  ExperimentCell,
   NoteCell,
   ReviewCell,
   RoundCell,
@@ -96,9 +97,28 @@ export class NotebookState {
     return review
   }
 
+  /** An experiment below the given cell. */
+  async addExperiment(
+    below: CellId | undefined,
+    protocol: Pick<ExperimentCell, 'labels' | 'settings'>,
+  ): Promise<ExperimentCell> {
+    const experiment: ExperimentCell = {
+      kind: 'experiment',
+      id: this.#services.newId<CellId>(),
+      projectId: this.#projectId,
+      position: await this.#positionBelow(below),
+      ...protocol,
+      xAxis: 'seconds',
+      asFraction: false,
+      output: undefined,
+    }
+    await this.put(experiment)
+    return experiment
+  }
+
   /**
-   * Removes a note, a count, a review, or the last round while it is untrained; returns what brings the cell back.
-   * @throws for any other cell: it is the record of the experiment.
+   * Removes a note, a count, a review, an experiment, or the last round while it is untrained; returns what brings the cell back.
+   * @throws for any other cell: it is the record of the work.
    */
   remove(id: CellId): Promise<() => Promise<void>> {
     return this.#inTurn(async () => {
@@ -106,7 +126,7 @@ export class NotebookState {
       const cell = this.cell(id)
       if (cell === undefined || !canRemoveCell(this.cells, cell)) {
         throw new Error(
-          'Only notes, counts, reviews and a last untrained round can be removed; the rest is the record of the experiment.',
+          'Only notes, counts, reviews, experiments and a last untrained round can be removed; the rest is the record of the work.',
         )
       }
       await this.#services.storage.deleteCell(id)

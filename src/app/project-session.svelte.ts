@@ -2,7 +2,13 @@ import type { Category, ImageId, ImageRecord, Project, ProjectId } from '../core
 import type { ImageDetections } from '../core/detection/types'
 import { buildPool } from '../core/dataset/pool'
 import { learningCurve } from '../core/experiment/learning-curve'
-import type { CellId, ReviewItem, RoundCell, RoundSettings } from '../core/notebook/types'
+import type {
+  CellId,
+  ExperimentCell,
+  ReviewItem,
+  RoundCell,
+  RoundSettings,
+} from '../core/notebook/types'
 import { type Activity, isCancellation } from './activity.svelte'
 import type { EngineStatus } from './engine-status.svelte'
 import type { BoxesAs, ImportReport } from './import-report'
@@ -13,6 +19,8 @@ import { NotebookState } from './notebook-state.svelte'
 import type { Notices } from './notices.svelte'
 import { playRounds } from './play-rounds'
 import { countObjects } from './counting'
+import { newProtocol } from './experiment-data'
+import { runExperiment } from './experimenting'
 import { dismissSuspect, reviewLabels } from './reviewing'
 import { offerToGoOn } from './interrupted'
 import { answerFromOracle, createSeedRound, queryNextRound, trainRound } from './round-loop'
@@ -235,6 +243,16 @@ export class ProjectSession implements Session {
   /** Looks for label errors with the newest model; the result is saved in the cell. */
   review(id: CellId): Promise<void> {
     return reviewLabels(this, id)
+  }
+
+  /** An experiment below the given cell, with a protocol that suits the labelled images. */
+  async addExperiment(below: CellId | undefined): Promise<ExperimentCell> {
+    return this.notebook.addExperiment(below, await newProtocol(this))
+  }
+
+  /** Runs the experiment of a cell, or goes on with it; the cell keeps what is complete. */
+  experiment(id: CellId): Promise<void> {
+    return runExperiment(this, id)
   }
 
   /** Keeps in the review that a label is right, whatever a model says. */

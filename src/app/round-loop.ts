@@ -12,7 +12,7 @@ import { acquireBatch, contentHash } from './acquire'
 import { Activity } from './activity.svelte'
 import { keepAgreement } from './agreement'
 import { predictImages, trainHead } from './detector'
-import { assumedSeconds } from './effort'
+import { assumedClicks, assumedSeconds, clicksOf } from './effort'
 import { evaluateRound } from './evaluate-round'
 import { knownBoxes } from './oracle'
 import type { Session } from './session'
@@ -146,6 +146,7 @@ async function trainAndEvaluate(
         (sum, { imageId }) => sum + (session.labels.label(imageId)?.seconds ?? 0),
         0,
       ),
+      labelClicks: clicksOf(trained.examples.map(({ imageId }) => session.labels.label(imageId))),
       fingerprint,
       finishedAt: session.services.now(),
     },
@@ -192,6 +193,7 @@ export async function answerFromOracle(session: Session, id: CellId): Promise<vo
         options: {
           status: 'done' as const,
           addSeconds: assumedSeconds(boxes.length),
+          addClicks: assumedClicks(boxes.length),
           secondsSource: 'assumed' as const,
         },
       }

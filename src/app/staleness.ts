@@ -2,13 +2,14 @@ import type { ImageId } from '../core/dataset/types'
 import {
   countFingerprint,
   currentFingerprints,
+  experimentFingerprint,
   type NotebookState,
   reviewFingerprint,
   roundFingerprint,
   roundInputs,
   staleCells,
 } from '../core/notebook/staleness'
-import type { CellId, CountCell, RoundCell } from '../core/notebook/types'
+import type { CellId, CountCell, ExperimentCell, RoundCell } from '../core/notebook/types'
 import type { Session } from './session'
 
 /** Cells whose saved output no longer matches what it was computed from. */
@@ -35,6 +36,11 @@ export function fingerprintOfCount(session: Session, cell: CountCell): string {
 /** Digest of everything a review's output depends on. */
 export function fingerprintOfReview(session: Session): string {
   return reviewFingerprint(notebookState(session))
+}
+
+/** Digest of everything an experiment's output depends on. */
+export function fingerprintOfExperiment(session: Session, cell: ExperimentCell): string {
+  return experimentFingerprint(notebookState(session), cell)
 }
 
 function notebookState({ notebook, images, labels, categories }: Session): NotebookState {

@@ -1,5 +1,4 @@
 import type { CategoryId, ImageId } from '../core/dataset/types'
-import { hashHex } from '../core/random/hash'
 import { seededRandom } from '../core/random/seeded'
 import { shelfCategories } from '../synth'
 import { createSynthClient } from '../synth/client'
@@ -54,15 +53,4 @@ export function shuffleLabels(images: readonly LabeledImage[], seed: number): La
   const ordered = [...images].sort((a, b) => (a.imageId < b.imageId ? -1 : 1))
   const givers = seededRandom(seed).fork('shuffled labels').shuffle(ordered)
   return ordered.map((image, index) => ({ ...image, truth: givers[index].truth }))
-}
-
-/** Digest of images and labels, whatever their order. */
-export function digestData(
-  categories: LabeledDataset['categories'],
-  parts: Readonly<Record<string, readonly LabeledImage[]>>,
-): string {
-  const lines = Object.entries(parts).flatMap(([part, images]) =>
-    images.map(({ imageId, truth }) => JSON.stringify([part, imageId, truth])),
-  )
-  return hashHex(JSON.stringify([categories, lines.sort()]), 4)
 }

@@ -1,11 +1,16 @@
-import type { CategoryId, ImageId } from '../core/dataset/types'
 import type { ModelSettings } from '../core/detection/types'
 import { viewsPerImage } from '../core/detection/view'
+import { digestData } from '../core/experiment/data-digest'
+import {
+  detectorReplay,
+  type KnownImage,
+  type ReplayData,
+} from '../core/experiment/detector-replay'
 import type { ReplayEngine, ReplayImage } from '../core/experiment/replay-engine'
 import { createEngineClient } from '../engine/client'
 import type { BackendName, Projection, TrainedHead } from '../engine/protocol'
-import { splitQuarter, type LabeledDataset, type LabeledImage } from './coco-folder'
-import { digestData, loadData, shuffleLabels, type DataSource } from './labeled-data'
+import { splitQuarter, type LabeledImage } from './coco-folder'
+import { loadData, shuffleLabels, type DataSource } from './labeled-data'
 
 type Client = ReturnType<typeof createEngineClient>
 
@@ -32,14 +37,6 @@ export interface ReplayTrial {
   close(): void
 }
 
-/** What all workers have in common. */
-interface ReplayData {
-  readonly categories: LabeledDataset['categories']
-  readonly pool: ReadonlyMap<ImageId, LabeledImage>
-  readonly test: readonly LabeledImage[]
-  readonly projection: Projection
-}
-
 /** @throws Error when the data set cannot be read, one of its images not embedded, or an engine not started. */
 export async function prepareReplay(
   options: ReplayTrialOptions,
@@ -64,16 +61,20 @@ export async function prepareReplay(
     const projection = await clients[0].call('fitProjection', fit)
     const views = viewsPerImage(model.views, pool.length)
     await embedAll(clients, { pool, test }, projection, views, report)
+    const known = ({ imageId, truth }: LabeledImage): KnownImage => ({
+      imageId,
+      key: imageId,
+      truth,
+    })
     const data: ReplayData = {
       categories: dataset.categories,
-      pool: new Map(pool.map((image) => [image.imageId, image])),
-      test,
-      projection,
+      pool: pool.map(known),
+      test: test.map(known),
     }
     return {
       dataDigest: digestData(dataset.categories, { pool, test }),
       images: pool.map(({ imageId, truth }) => ({ key: imageId, boxes: truth.length })),
-      engines: clients.map((client) => replayEngine(client, data)),
+      engines: clients.map((client) => replayEngine(client, data, pool, projection)),
       close: () => clients.forEach((client) => client.close()),
     }
   } catch (error) {
@@ -140,54 +141,18 @@ async function embedAll(
 /** The replay's view of a worker. */
 function replayEngine(
   client: Client,
-  { categories, pool, test, projection }: ReplayData,
+  data: ReplayData,
+  files: readonly LabeledImage[],
+  projection: Projection,
 ): ReplayEngine<TrainedHead> {
-  const categoryIds: readonly CategoryId[] = categories.map(({ id }) => id)
-  const labeledImage = (key: ImageId): LabeledImage => {
-    const image = pool.get(key)
-    if (image === undefined)
-      throw new Error(`The pool has no image ${key}; start the experiment again.`)
-    return image
-  }
-  const queried = (key: ImageId) => ({ imageId: key, key })
-  return {
-    train(labeled, settings, seed) {
-      const examples = labeled.map((key) => ({ imageId: key, boxes: labeledImage(key).truth }))
-      return client.call('train', { examples, categories: categoryIds, settings, seed })
+  return detectorReplay<TrainedHead>(
+    {
+      train: (request) => client.call('train', request),
+      predict: (head, imageIds) => client.call('predict', { head, imageIds }),
+      evaluate: (images, categories) => client.call('evaluate', { images, categories }),
+      acquire: (request) =>
+        client.call('acquire', { ...request, mirror: { images: files, projection } }),
     },
-    async evaluate(head) {
-      const predictions = await client.call('predict', {
-        head,
-        imageIds: test.map(({ imageId }) => imageId),
-      })
-      const images = predictions.map(({ imageId, detections }, index) => ({
-        imageId,
-        detections,
-        truth: test[index].truth,
-      }))
-      const { metrics } = await client.call('evaluate', { images, categories: categoryIds })
-      const { ap50, ap } = metrics
-      if (ap50 === undefined || ap === undefined)
-        throw new Error('The test split has no box to find; choose another --split-seed.')
-      return { ap50, ap }
-    },
-    async acquire(head, { variant, batchSize, seed, rounds, labeled, unlabeled, cost }) {
-      const { strategyId, parameters } = variant
-      const { picks } = await client.call('acquire', {
-        // The baseline looks at nothing: it need not wait for what a model sees.
-        head: strategyId === 'random' ? undefined : head,
-        strategyId,
-        parameters,
-        batchSize,
-        seed,
-        rounds,
-        labeled: labeled.map((key) => ({ ...queried(key), truth: labeledImage(key).truth })),
-        unlabeled: unlabeled.map(queried),
-        categories,
-        cost,
-        mirror: { images: [...pool.values()], projection },
-      })
-      return picks.map(({ imageId }) => imageId)
-    },
-  }
+    data,
+  )
 }

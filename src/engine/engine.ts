@@ -2,6 +2,7 @@ import { diagnoseDetections } from '../core/evaluation/diagnosis/diagnose'
 import { featureCoverage } from '../core/dataset/audit/coverage'
 import { bootstrapAp50 } from '../core/evaluation/bootstrap'
 import { evaluateDetections } from '../core/evaluation/evaluate'
+import { experimentFigures } from '../core/experiment/figures'
 import { seededRandom } from '../core/random/seeded'
 import type { Handlers } from '../rpc/types'
 import { acquire } from './acquire'
@@ -138,6 +139,7 @@ export function createEngine(store = new FeatureStore()): Handlers<EngineMethods
     bootstrap: ({ images, categories, samples, seed }) =>
       bootstrapAp50(images, categories, samples, seededRandom(seed)),
     diagnose: ({ images, categories }) => diagnoseDetections(images, categories),
+    summariseExperiment: ({ state }) => experimentFigures(state),
   }
 }
 

@@ -9,6 +9,8 @@ import type { View } from '../core/detection/view'
 import type { StockProposals } from '../core/detection/zero-shot'
 import type { Diagnosis } from '../core/evaluation/diagnosis/types'
 import type { EvaluationImage, EvaluationResult, TruthBox } from '../core/evaluation/types'
+import type { ExperimentFigures } from '../core/experiment/figures'
+import type { ExperimentState } from '../core/experiment/replay-types'
 import type { Box } from '../core/geometry/box'
 import type { ModelSettings } from '../core/notebook/types'
 
@@ -384,6 +386,12 @@ export interface EngineMethods {
   diagnose: {
     params: EngineMethods['evaluate']['params']
     result: Diagnosis
+    event: never
+  }
+  /** What an experiment's finished runs say; the resampling takes too long for the page. */
+  summariseExperiment: {
+    params: { readonly state: ExperimentState }
+    result: ExperimentFigures
     event: never
   }
 }

@@ -83,6 +83,11 @@ export interface ImageLabel {
   /** Active labelling time in seconds; for oracle answers the assumed time. */
   readonly seconds: number
   readonly secondsSource: 'measured' | 'assumed'
+  /**
+   * Pointer and key gestures that changed something; for oracle answers assumed, as the seconds are. Undefined for labels
+   * that were begun in a version which did not count.
+   */
+  readonly clicks?: number | undefined
   readonly updatedAt: Timestamp
 }
 

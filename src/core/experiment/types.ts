@@ -7,6 +7,8 @@ export interface CurvePoint {
   readonly boxes: number
   /** Labelling effort so far, in seconds. */
   readonly seconds: number
+  /** Gestures that changed a label so far; undefined where they were not logged. */
+  readonly clicks: number | undefined
   readonly ap50: number | undefined
   readonly ap: number | undefined
   readonly estimate: EstimateKind | undefined

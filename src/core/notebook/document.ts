@@ -90,15 +90,15 @@ export function nextRoundPosition(cells: readonly Cell[]): number {
 }
 
 /**
- * Whether a cell may be removed: notes, counts and reviews always, the last round until it is trained. The
- * rest is the record that later rounds and the curve rest on.
+ * Whether a cell may be removed: notes, counts, reviews and experiments always, the last round until it is trained.
+ * The rest is the record that later rounds and the curve rest on.
  */
 export function canRemoveCell(cells: readonly Cell[], cell: Cell): boolean {
   if (cell.kind === 'round') {
     if (cell.output !== undefined) return false
     return !cells.some((other) => other.kind === 'round' && other.index > cell.index)
   }
-  return cell.kind === 'note' || cell.kind === 'count' || cell.kind === 'review'
+  return ['note', 'count', 'review', 'experiment'].includes(cell.kind)
 }
 
 /** The same cells in the same order at evenly spaced positions. */

@@ -3,7 +3,7 @@ import type { Cell, CellId, RoundCell } from './types'
 
 /**
  * What every cell's output is computed from, directly: data -> model -> each round, the curve reads
- * all rounds, a count or a review the newest trained round. Notes read nothing. A round does not read the one
+ * all rounds, a count or a review the newest trained round, an experiment the data. Notes read nothing. A round does not read the one
  * before it: what that one's model asked for was fixed when it was drawn, and the head it may start
  * from is taken as it is (the round's fingerprint names it), however old the labels it learned from.
  *
@@ -19,7 +19,7 @@ export function dependencyGraph(cells: readonly Cell[]): ReadonlyMap<CellId, rea
 
   const graph = new Map<CellId, readonly CellId[]>()
   for (const id of [...idsOf('note'), ...data]) graph.set(id, [])
-  for (const id of models) graph.set(id, data)
+  for (const id of [...models, ...idsOf('experiment')]) graph.set(id, data)
   for (const { id } of rounds) graph.set(id, models)
   for (const id of idsOf('curve'))
     graph.set(

@@ -1,5 +1,7 @@
 import * as v from 'valibot'
 import type { AnnotationId, CategoryId, ImageId, ProjectId } from '../dataset/types'
+import { figuresSchema } from '../experiment/figures-schema'
+import { settingsSchema, stateSchema } from '../experiment/schema'
 import { defaultStoppingSettings } from '../experiment/stopping'
 import { calibrationCheckSchema, diagnosisSchema } from './diagnosis-schema'
 import type { Cell, CellId } from './types'
@@ -85,6 +87,7 @@ const roundOutput = v.object({
   labeledImages: count,
   labeledBoxes: count,
   labelSeconds: amount,
+  labelClicks: maybe(count),
   trainedOn: v.array(id<ImageId>()),
   fingerprint: text,
   finishedAt: finite,
@@ -147,6 +150,18 @@ const reviewOutput = v.object({
   finishedAt: finite,
 })
 
+const experimentOutput = v.object({
+  state: stateSchema,
+  figures: figuresSchema,
+  poolImages: count,
+  testImages: count,
+  isTestDrawn: v.boolean(),
+  seconds: amount,
+  backend: v.string(),
+  fingerprint: text,
+  finishedAt: finite,
+})
+
 export const cellSchema = v.variant('kind', [
   v.object({ ...base, kind: v.literal('note'), markdown: v.string() }),
   v.object({ ...base, kind: v.literal('data') }),
@@ -162,7 +177,8 @@ export const cellSchema = v.variant('kind', [
   v.object({
     ...base,
     kind: v.literal('curve'),
-    xAxis: v.picklist(['images', 'boxes', 'seconds']),
+    xAxis: v.picklist(['images', 'boxes', 'seconds', 'clicks']),
+    price: maybe(v.object({ perHour: amount, currency: v.string() })),
     // Curves of versions that gave no advice have none.
     stopping: v.optional(stopping, defaultStoppingSettings),
   }),
@@ -185,5 +201,14 @@ export const cellSchema = v.variant('kind', [
       }),
     ),
     output: maybe(reviewOutput),
+  }),
+  v.object({
+    ...base,
+    kind: v.literal('experiment'),
+    labels: v.picklist(['own', 'oracle']),
+    settings: settingsSchema,
+    xAxis: v.picklist(['images', 'boxes', 'seconds']),
+    asFraction: v.boolean(),
+    output: maybe(experimentOutput),
   }),
 ]) satisfies v.GenericSchema<unknown, Cell>

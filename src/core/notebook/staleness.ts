@@ -2,7 +2,15 @@ import type { Category, CategoryId, ImageId, ImageLabel, ImageRecord } from '../
 import { fingerprint } from './fingerprint'
 import { dependencyGraph, latestTrainedRound, roundsOf } from './graph'
 import { roundModel } from './round-model'
-import type { Cell, CellId, CountCell, ModelSettings, ReviewCell, RoundCell } from './types'
+import type {
+  Cell,
+  CellId,
+  CountCell,
+  ExperimentCell,
+  ModelSettings,
+  ReviewCell,
+  RoundCell,
+} from './types'
 
 /** What the outputs of a notebook were computed from, as it is now. */
 export interface NotebookState {
@@ -95,8 +103,34 @@ function fingerprintOfReview(cells: readonly Cell[], { done, categories }: Index
   })
 }
 
+/**
+ * Digest of everything an experiment's output depends on: its settings, the categories, and the labels that answer. What
+ * the oracle knows does not change; which images there are, and on which side of the split, does.
+ */
+export function experimentFingerprint(
+  state: NotebookState,
+  cell: Pick<ExperimentCell, 'labels' | 'settings'>,
+): string {
+  return fingerprintOfExperiment(state, indexState(state), cell)
+}
+
+function fingerprintOfExperiment(
+  { images }: NotebookState,
+  { done, test, categories }: IndexedState,
+  { labels, settings }: Pick<ExperimentCell, 'labels' | 'settings'>,
+): string {
+  return fingerprint({
+    settings,
+    categories,
+    data:
+      labels === 'own'
+        ? { pool: done.map(versionText), test: test.map(versionText) }
+        : images.map(({ id, split }) => `${split} ${id}`).sort(),
+  })
+}
+
 /** A cell that keeps an output. */
-export type CellWithOutput = RoundCell | CountCell | ReviewCell
+export type CellWithOutput = RoundCell | CountCell | ReviewCell | ExperimentCell
 
 /** The present fingerprint of any cell that keeps an output, for `staleCells`. */
 export function currentFingerprints(state: NotebookState): (cell: CellWithOutput) => string {
@@ -109,6 +143,8 @@ export function currentFingerprints(state: NotebookState): (cell: CellWithOutput
         return countFingerprint(state, cell)
       case 'review':
         return fingerprintOfReview(state.cells, indexed)
+      case 'experiment':
+        return fingerprintOfExperiment(state, indexed, cell)
     }
   }
 }

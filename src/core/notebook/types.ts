@@ -6,12 +6,19 @@ import type { CategoryCount, ModelSettings, TrainingDepth, TrainingStart } from 
 import type { Diagnosis } from '../evaluation/diagnosis/types'
 import type { DismissedSuspect, LabelSuspect } from '../evaluation/label-errors/types'
 import type { EvaluationResult } from '../evaluation/types'
+import type { ExperimentFigures } from '../experiment/figures'
+import type {
+  ExperimentAxis,
+  ExperimentSettings,
+  ExperimentState,
+} from '../experiment/replay-types'
 import type { StoppingSettings, TestSamples } from '../experiment/stopping'
 
 export type { CategoryCount, ModelSettings, TrainingDepth, TrainingStart }
 
 export type CellId = Brand<string, 'CellId'>
-export type CellKind = 'note' | 'data' | 'model' | 'round' | 'curve' | 'count' | 'review'
+export type CellKind =
+  'note' | 'data' | 'model' | 'round' | 'curve' | 'count' | 'review' | 'experiment'
 
 interface CellBase {
   readonly id: CellId
@@ -81,6 +88,8 @@ export interface RoundOutput {
   readonly labeledImages: number
   readonly labeledBoxes: number
   readonly labelSeconds: number
+  /** Gestures that changed its labels; undefined where some were made in a version that did not count them. */
+  readonly labelClicks?: number | undefined
   /** Every labelled image it trained on: what the rounds asked for, and labels that came without being asked. */
   readonly trainedOn: readonly ImageId[]
   /** Digest of everything the output depends on; compared with the present one to mark staleness. */
@@ -98,9 +107,17 @@ export interface RoundCell extends CellBase {
   readonly output: RoundOutput | undefined
 }
 
+export interface HourlyPrice {
+  readonly perHour: number
+  /** As the user writes it, for instance 'EUR'. */
+  readonly currency: string
+}
+
 export interface CurveCell extends CellBase {
   readonly kind: 'curve'
-  readonly xAxis: 'images' | 'boxes' | 'seconds'
+  readonly xAxis: 'images' | 'boxes' | 'seconds' | 'clicks'
+  /** What an hour of labelling costs, in a currency that the user names; undefined until somebody says. */
+  readonly price?: HourlyPrice | undefined
   /** What the advice on when to stop goes by. */
   readonly stopping: StoppingSettings
 }
@@ -154,4 +171,35 @@ export interface ReviewCell extends CellBase {
   readonly output: ReviewOutput | undefined
 }
 
-export type Cell = NoteCell | DataCell | ModelCell | RoundCell | CurveCell | CountCell | ReviewCell
+export interface ExperimentOutput {
+  /** As far as it has come; complete when there is nothing left to train. */
+  readonly state: ExperimentState
+  /** Of the finished runs. */
+  readonly figures: ExperimentFigures
+  /** Labelled images that were drawn from, and those that AP was measured on. */
+  readonly poolImages: number
+  readonly testImages: number
+  /** The project's test split had too few labels: a quarter of the labelled images took its place. */
+  readonly isTestDrawn: boolean
+  /** Computing time so far. */
+  readonly seconds: number
+  readonly backend: string
+  readonly fingerprint: string
+  /** When the last training ended. */
+  readonly finishedAt: Timestamp
+}
+
+/** Replays labelling with several strategies, to see what each would have bought. */
+export interface ExperimentCell extends CellBase {
+  readonly kind: 'experiment'
+  /** Whose labels answer: those of this project's labelled images, or those that the hidden oracle knows. */
+  readonly labels: 'own' | 'oracle'
+  readonly settings: ExperimentSettings
+  readonly xAxis: ExperimentAxis
+  /** Draws the curves as a share of what all labels of the pool give. */
+  readonly asFraction: boolean
+  readonly output: ExperimentOutput | undefined
+}
+
+export type Cell =
+  NoteCell | DataCell | ModelCell | RoundCell | CurveCell | CountCell | ReviewCell | ExperimentCell

@@ -39,9 +39,9 @@ export function estimateName(estimate: EstimateKind | undefined): string {
  */
 export function drawLearningCurve(curve: LearningCurve, options: Options): SVGSVGElement {
   const { width, height, xAxis, palette } = options
-  const longest = Math.max(0, ...curve.map((point) => point[xAxis]))
-  const unit = xAxis === 'seconds' && longest > longEffort ? 60 : 1
-  const markers = curve.flatMap((point) => markersOf(point, point[xAxis] / unit))
+  const longest = Math.max(0, ...curve.map((point) => point[xAxis] ?? 0))
+  const { unit, label } = effortAxis(xAxis, longest)
+  const markers = curve.flatMap((point) => markersOf(point, point[xAxis], unit))
   const kinds = new Set(markers.map(({ point }) => point.estimate))
   return plotSvg(
     {
@@ -53,7 +53,7 @@ export function drawLearningCurve(curve: LearningCurve, options: Options): SVGSV
       marginBottom: 36,
       x: {
         domain: [0, longest === 0 ? 100 : (longest / unit) * 1.03],
-        label: axisLabel(xAxis, unit),
+        label,
         labelAnchor: 'center',
         labelArrow: 'none',
         ticks: Math.max(3, Math.round(width / 110)),
@@ -78,8 +78,11 @@ export function drawLearningCurve(curve: LearningCurve, options: Options): SVGSV
   )
 }
 
-function markersOf(point: CurvePoint, x: number): Marker[] {
+/** @param effort undefined where it was not logged: the round has no marker then */
+function markersOf(point: CurvePoint, effort: number | undefined, unit: number): Marker[] {
+  if (effort === undefined) return []
   const { ap50, ap } = point
+  const x = effort / unit
   return [
     ...(ap50 === undefined ? [] : [{ point, metric: 'AP50' as const, x, y: ap50 }]),
     ...(ap === undefined ? [] : [{ point, metric: 'AP' as const, x, y: ap }]),
@@ -154,10 +157,23 @@ function legendLine(kind: EstimateKind | undefined): string {
   return kind === 'out-of-fold' ? '◇ out-of-fold estimate' : '● test split'
 }
 
-function axisLabel(xAxis: CurveAxis, unit: number): string {
-  if (xAxis === 'images') return 'Labelled images'
-  if (xAxis === 'boxes') return 'Labelled boxes'
-  return unit === 60 ? 'Labelling effort (minutes)' : 'Labelling effort (seconds)'
+/** How an axis of labelling effort is drawn: named, and divided into `unit`s of what it counts. */
+export function effortAxis(
+  xAxis: CurveAxis,
+  longest: number,
+): { readonly unit: number; readonly label: string } {
+  switch (xAxis) {
+    case 'images':
+      return { unit: 1, label: 'Labelled images' }
+    case 'boxes':
+      return { unit: 1, label: 'Labelled boxes' }
+    case 'clicks':
+      return { unit: 1, label: 'Labelling effort (clicks and keys)' }
+    case 'seconds':
+      return longest > longEffort
+        ? { unit: 60, label: 'Labelling effort (minutes)' }
+        : { unit: 1, label: 'Labelling effort (seconds)' }
+  }
 }
 
 /** AP as the field writes it: three decimals. */

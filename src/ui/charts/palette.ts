@@ -8,6 +8,8 @@ export interface ChartPalette {
   readonly first: string
   /** The second series (AP). */
   readonly second: string
+  /** Of strategies that are compared. */
+  readonly series: readonly string[]
 }
 
 /** The page's own tokens, so that a change of theme recolours a chart without drawing it again. */
@@ -18,6 +20,7 @@ export const screenPalette: ChartPalette = {
   grid: 'var(--border)',
   first: 'var(--accent)',
   second: 'var(--text-3)',
+  series: Array.from({ length: 8 }, (_, index) => `var(--series-${index + 1})`),
 }
 
 /** Literal colours on white, whatever the theme: an exported chart stands on its own. */
@@ -28,4 +31,5 @@ export const printPalette: ChartPalette = {
   grid: '#e2e4e9',
   first: '#3b5bdb',
   second: '#626875',
+  series: ['#3b5bdb', '#c2410c', '#0f766e', '#a21caf', '#4d7c0f', '#b91c1c', '#7c5a2c', '#0369a1'],
 }

@@ -24,6 +24,8 @@ export function cellTitle(cell: Cell): string {
       return 'Count'
     case 'review':
       return 'Label review'
+    case 'experiment':
+      return 'Experiment'
   }
 }
 

@@ -10,6 +10,8 @@ export function staleAdvice(session: ProjectSession, cell: Cell): string | undef
   if (cell.kind === 'curve')
     return 'Labels or settings changed after some of these rounds were computed; their points show what was known then.'
   const round = session.notebook.rounds.findLast(({ output }) => output !== undefined)
+  if (cell.kind === 'experiment')
+    return 'Settings, labels or images changed after this was computed. Run it to bring it up to date; what stays the same is not computed again.'
   if (cell.kind === 'review')
     return round !== undefined && session.stale.has(round.id)
       ? `Labels changed after this was computed. Look again to check them, or train round ${round.index} again first.`

@@ -18,11 +18,14 @@ function point(
   estimate: CurvePoint['estimate'],
 ): CurvePoint {
   const ap = ap50 === undefined ? undefined : ap50 / 2
-  const counts = { images, boxes: images * 10, seconds: images * 60 }
+  const counts = { images, boxes: images * 10, seconds: images * 60, clicks: images * 11 }
   return { roundIndex, ...counts, ap50, ap, estimate, strategyId: 'entropy' }
 }
 
-function draw(points = curve, xAxis: 'images' | 'boxes' | 'seconds' = 'images'): SVGSVGElement {
+function draw(
+  points = curve,
+  xAxis: 'images' | 'boxes' | 'seconds' | 'clicks' = 'images',
+): SVGSVGElement {
   const size = { width: 600, height: 300 }
   return drawLearningCurve(points, { ...size, xAxis, palette: printPalette, tips: false })
 }
@@ -122,9 +125,9 @@ test('a PNG file has two pixels a unit and shows the curve on white', async () =
 
 test('a CSV file holds the curve exactly', () => {
   expect(curveCsv(curve.slice(0, 2))).toBe(
-    'round,strategy,images,boxes,seconds,ap50,ap,estimate\r\n' +
-      '0,entropy,10,100,600,0.25,0.125,out-of-fold\r\n' +
-      '1,entropy,20,200,1200,0.5,0.25,test-split\r\n',
+    'round,strategy,images,boxes,seconds,clicks,ap50,ap,estimate\r\n' +
+      '0,entropy,10,100,600,110,0.25,0.125,out-of-fold\r\n' +
+      '1,entropy,20,200,1200,220,0.5,0.25,test-split\r\n',
   )
 })
 

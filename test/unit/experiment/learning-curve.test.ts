@@ -31,6 +31,8 @@ const output = (labeledImages: number, ap: number | undefined): RoundOutput => {
     labeledImages,
     labeledBoxes: labeledImages * 7,
     labelSeconds: labeledImages * 56,
+    // The second round has labels of a version that did not count.
+    labelClicks: labeledImages === 10 ? 80 : undefined,
     trainedOn: [],
     fingerprint: 'f',
     finishedAt: 0,
@@ -62,6 +64,7 @@ describe('learningCurve', () => {
         images: 10,
         boxes: 70,
         seconds: 560,
+        clicks: 80,
         ap50: undefined,
         ap: undefined,
         estimate: undefined,
@@ -72,6 +75,7 @@ describe('learningCurve', () => {
         images: 20,
         boxes: 140,
         seconds: 1120,
+        clicks: undefined,
         ap50: 0.5,
         ap: 0.25,
         estimate: 'test-split',
@@ -83,10 +87,10 @@ describe('learningCurve', () => {
 
   it('becomes rows under the columns', () => {
     const rows = curveToRows(learningCurve(cells))
-    expect(CURVE_COLUMNS.join()).toBe('round,strategy,images,boxes,seconds,ap50,ap,estimate')
+    expect(CURVE_COLUMNS.join()).toBe('round,strategy,images,boxes,seconds,clicks,ap50,ap,estimate')
     expect(rows).toEqual([
-      [0, 'random', 10, 70, 560, undefined, undefined, undefined],
-      [1, 'entropy', 20, 140, 1120, 0.5, 0.25, 'test-split'],
+      [0, 'random', 10, 70, 560, 80, undefined, undefined, undefined],
+      [1, 'entropy', 20, 140, 1120, undefined, 0.5, 0.25, 'test-split'],
     ])
   })
 })

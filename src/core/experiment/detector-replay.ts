@@ -1,0 +1,106 @@
+import type { AcquisitionScore, LabelingCost, ParameterValues } from '../acquisition/types'
+import type { CategoryId, ImageId } from '../dataset/types'
+import type { ImageDetections, ModelSettings } from '../detection/types'
+import type { EvaluationImage, EvaluationResult, TruthBox } from '../evaluation/types'
+import type { ReplayEngine } from './replay-engine'
+
+interface QueriedImage {
+  readonly imageId: ImageId
+  readonly key: ImageId
+}
+
+/** What a replay asks of the detector's engine: its methods of the same names, all features being there. */
+export interface ReplayMethods<Head> {
+  train(request: {
+    readonly examples: readonly { readonly imageId: ImageId; readonly boxes: readonly TruthBox[] }[]
+    readonly categories: readonly CategoryId[]
+    readonly settings: ModelSettings
+    readonly seed: number
+  }): Promise<Head>
+  predict(head: Head, imageIds: readonly ImageId[]): Promise<readonly ImageDetections[]>
+  evaluate(
+    images: readonly EvaluationImage[],
+    categories: readonly CategoryId[],
+  ): Promise<EvaluationResult>
+  acquire(request: {
+    /** Undefined for a strategy that looks at nothing. */
+    readonly head: Head | undefined
+    readonly strategyId: string
+    readonly parameters: ParameterValues
+    readonly batchSize: number
+    readonly seed: number
+    readonly rounds: number
+    readonly labeled: readonly (QueriedImage & { readonly truth: readonly TruthBox[] })[]
+    readonly unlabeled: readonly QueriedImage[]
+    readonly categories: readonly { readonly id: CategoryId; readonly name: string }[]
+    readonly cost: LabelingCost
+  }): Promise<{ readonly picks: readonly AcquisitionScore[] }>
+}
+
+/** An image whose labels are known. */
+export interface KnownImage {
+  readonly imageId: ImageId
+  /** The same wherever the experiment runs. */
+  readonly key: ImageId
+  readonly truth: readonly TruthBox[]
+}
+
+export interface ReplayData {
+  readonly categories: readonly { readonly id: CategoryId; readonly name: string }[]
+  readonly pool: readonly KnownImage[]
+  readonly test: readonly KnownImage[]
+}
+
+/** The replay's view of an engine that holds the features of the data. */
+export function detectorReplay<Head>(
+  methods: ReplayMethods<Head>,
+  { categories, pool, test }: ReplayData,
+): ReplayEngine<Head> {
+  const categoryIds = categories.map(({ id }) => id)
+  const byKey = new Map(pool.map((image) => [image.key, image]))
+  const known = (key: ImageId): KnownImage => {
+    const image = byKey.get(key)
+    if (image === undefined)
+      throw new Error(`The pool has no image ${key}; start the experiment again.`)
+    return image
+  }
+  return {
+    train(labeled, settings, seed) {
+      const examples = labeled.map(known).map(({ imageId, truth }) => ({ imageId, boxes: truth }))
+      return methods.train({ examples, categories: categoryIds, settings, seed })
+    },
+    async evaluate(head) {
+      const predictions = await methods.predict(
+        head,
+        test.map(({ imageId }) => imageId),
+      )
+      const images = predictions.map(({ imageId, detections }, index) => ({
+        imageId,
+        detections,
+        truth: test[index].truth,
+      }))
+      const { ap50, ap } = (await methods.evaluate(images, categoryIds)).metrics
+      if (ap50 === undefined || ap === undefined)
+        throw new Error('The test split has no box to find; draw another one, or label more of it.')
+      return { ap50, ap }
+    },
+    async acquire(head, { variant, batchSize, seed, rounds, labeled, unlabeled, cost }) {
+      const { strategyId, parameters } = variant
+      const keyOf = new Map(pool.map(({ imageId, key }) => [imageId, key]))
+      const { picks } = await methods.acquire({
+        // The baseline looks at nothing: it need not wait for what a model sees.
+        head: strategyId === 'random' ? undefined : head,
+        strategyId,
+        parameters,
+        batchSize,
+        seed,
+        rounds,
+        labeled: labeled.map(known),
+        unlabeled: unlabeled.map(known).map(({ imageId, key }) => ({ imageId, key })),
+        categories,
+        cost,
+      })
+      return picks.flatMap(({ imageId }) => keyOf.get(imageId) ?? [])
+    },
+  }
+}
