@@ -154,7 +154,17 @@ test('is stale once a label changes, and marks the suspects it no longer speaks 
   expect(section()?.classList.contains('stale')).toBe(false)
   await labelImage(session, 1)
   await vi.waitFor(() => expect(section()?.classList.contains('stale')).toBe(true))
-  expect(shown().map((text) => text.includes('changed since'))).toEqual([false, true, true])
+  // Another box was drawn in image 1: it may be the one that was overlooked; the badly located one is as it was.
+  expect(shown().map((text) => text.includes('changed since'))).toEqual([false, false, true])
+  const [label] = session.labels.of(imageId(0))
+  await session.labels.commit(imageId(0), {
+    added: [],
+    updated: [{ from: label, to: { ...label, categoryId: session.categories[1].id } }],
+    removed: [],
+  })
+  await vi.waitFor(() =>
+    expect(shown().map((text) => text.includes('changed since'))).toEqual([true, false, true]),
+  )
   expect(section()?.textContent).toContain('Look again')
 })
 

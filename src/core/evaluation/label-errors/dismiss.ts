@@ -1,3 +1,4 @@
+import type { Box } from '../../geometry/box'
 import { boxIou } from '../../geometry/overlap'
 import type { DismissedSuspect, LabelSuspect } from './types'
 
@@ -23,11 +24,11 @@ export function isDismissed(
   return dismissed.some((other) => {
     if (other.kind !== kind || other.imageId !== imageId) return false
     if (kind === 'overlooked') return boxIou(other.box, box) >= sameObjectIou
-    const isSameBox =
-      other.box.x === box.x &&
-      other.box.y === box.y &&
-      other.box.width === box.width &&
-      other.box.height === box.height
-    return isSameBox && other.categoryId === categoryId
+    return isSameBox(other.box, box) && other.categoryId === categoryId
   })
+}
+
+/** Whether two boxes are equal to the last digit: nobody has touched the label. */
+export function isSameBox(a: Box, b: Box): boolean {
+  return a.x === b.x && a.y === b.y && a.width === b.width && a.height === b.height
 }
