@@ -1,0 +1,131 @@
+import { afterAll, afterEach, describe, expect, it } from 'vitest'
+import { experimentCsv, experimentJson } from '../../../src/app/exports'
+import { experimentOutlook } from '../../../src/app/experiment-outlook'
+import { isCancellation } from '../../../src/app/activity.svelte'
+import type { ProjectSession } from '../../../src/app/project-session.svelte'
+import { readExperimentResult } from '../../../src/core/experiment/files'
+import { experimentResult } from '../../../src/core/experiment/result'
+import { defaultExperimentSettings, parseVariant } from '../../../src/core/experiment/settings'
+import { shareProgress, wholeExperiment } from '../../../src/core/experiment/shares'
+import type { ExperimentSettings } from '../../../src/core/experiment/replay-types'
+import type { CellId, ExperimentCell, ExperimentOutput } from '../../../src/core/notebook/types'
+import { closeApps, closeWorkers, openApp, openShelfProject, tinyModel, until } from './fixture'
+
+afterEach(closeApps)
+afterAll(closeWorkers)
+
+const settings: ExperimentSettings = {
+  ...defaultExperimentSettings,
+  strategies: ['random', 'presence-random', 'entropy'].map(parseVariant),
+  seeds: [1, 2],
+  initial: 3,
+  batch: 2,
+  rounds: 2,
+  model: { ...tinyModel, steps: 60 },
+  stepsPerImage: 0,
+}
+
+/** The full pool, and for each of two seeds the initial set and one more round of three strategies. */
+const trainings = 1 + 2 * (1 + 3)
+
+function cellAt(session: ProjectSession, id: CellId): ExperimentCell {
+  const cell = session.notebook.cell(id)
+  if (cell?.kind !== 'experiment') throw new Error(`The notebook has no experiment ${id}.`)
+  return cell
+}
+
+function outputOf(session: ProjectSession, id: CellId): ExperimentOutput {
+  const { output } = cellAt(session, id)
+  if (output === undefined) throw new Error('The experiment has no output.')
+  return output
+}
+
+const doneIn = (session: ProjectSession, id: CellId): number => {
+  const output = cellAt(session, id).output
+  return output === undefined ? 0 : shareProgress(output.state, wholeExperiment).done
+}
+
+const addTo = (session: ProjectSession) =>
+  session.notebook.addExperiment(undefined, { labels: 'oracle', settings })
+
+describe('an experiment of the notebook', () => {
+  it('runs; interrupted, it goes on when the project is opened again, to the same result', async () => {
+    const { session, workspace, services, database } = await openShelfProject()
+    const whole = await addTo(session)
+    const parts = await addTo(session)
+    await session.experiment(whole.id)
+    const expected = outputOf(session, whole.id)
+    expect(doneIn(session, whole.id)).toBe(trainings)
+    // Thirteen images of the pool, of which a quarter joins the three of the test split.
+    expect([expected.poolImages, expected.testImages, expected.isTestDrawn]).toEqual([10, 6, true])
+    expect(session.stale.has(whole.id)).toBe(false)
+    expect(session.activity).toBeUndefined()
+
+    const running = session.experiment(parts.id).catch((error: unknown) => error)
+    await until(() => doneIn(session, parts.id) === 2)
+    session.activity?.pause()
+    expect(session.activity?.paused).toBe(true)
+    session.activity?.resume()
+    await until(() => doneIn(session, parts.id) === 4)
+    session.activity?.cancel()
+    expect(isCancellation(await running)).toBe(true)
+    const kept = doneIn(session, parts.id)
+    expect(kept).toBeGreaterThanOrEqual(4)
+    expect(kept).toBeLessThan(trainings)
+    await workspace.closeProject()
+    services.storage.close()
+
+    const again = await openApp(database)
+    const reopened = await again.workspace.openProject(session.project.id)
+    expect(doneIn(reopened, parts.id)).toBe(kept)
+    const outlook = experimentOutlook(reopened, cellAt(reopened, parts.id), { pool: 13, test: 3 })
+    expect(outlook).toEqual({
+      problem: undefined,
+      progress: { done: kept, total: trainings },
+      goesOn: true,
+      isComplete: false,
+    })
+    await reopened.experiment(parts.id)
+    const { state, figures } = outputOf(reopened, parts.id)
+    expect(state).toEqual(expected.state)
+    expect(figures).toEqual(expected.figures)
+
+    // What is downloaded is what the command line writes and merges.
+    const { runs, ...rest } = readExperimentResult(experimentJson(state, figures), 'a file')
+    expect(rest).toMatchObject({ dataDigest: state.dataDigest, fullPool: state.fullPool })
+    expect(runs).toHaveLength(6)
+    expect(JSON.parse(experimentJson(state, figures))).toEqual(
+      JSON.parse(JSON.stringify(experimentResult(state), (_, value: unknown) => value ?? null)),
+    )
+    const rows = experimentCsv(state).trimEnd().split('\r\n')
+    expect(rows[0]).toBe('strategy,seed,round,images,boxes,seconds,ap50,ap')
+    expect(rows).toHaveLength(1 + 3 * 2 * 2)
+
+    // Another target, one seed less: nothing is trained for that.
+    const fewer = { ...settings, seeds: [2], targetFraction: 0.5 }
+    await reopened.notebook.put({ ...cellAt(reopened, parts.id), settings: fewer })
+    expect(reopened.stale.has(parts.id)).toBe(true)
+    const { fullPool } = state
+    await reopened.experiment(parts.id)
+    const changed = outputOf(reopened, parts.id)
+    expect(changed.state.runs).toEqual(state.runs)
+    expect(changed.figures.strategies[2].axes.images.saving?.target).toBe(
+      0.5 * (fullPool?.ap50 ?? NaN),
+    )
+    expect(reopened.stale.has(parts.id)).toBe(false)
+  })
+
+  it('says that too few images are labelled', async () => {
+    const { session } = await openShelfProject()
+    const cell = await session.notebook.addExperiment(undefined, { labels: 'own', settings })
+    await expect(session.experiment(cell.id)).rejects.toThrow(
+      'An experiment needs 10 labelled images to choose from',
+    )
+    const { problem } = experimentOutlook(session, cell, { pool: 13, test: 12 })
+    expect(problem).toBeUndefined()
+    const long = { ...cell, settings: { ...settings, rounds: 7 } }
+    expect(experimentOutlook(session, long, { pool: 13, test: 12 }).problem).toMatch(
+      '7 rounds label 15 images, but there are 13 to choose from',
+    )
+  })
+})
