@@ -32,7 +32,8 @@ and evaluated on a quarter of the images that is never asked for. Prints a table
   --jobs N            workers side by side (one a core, 8 at most)
   --backend NAME      webgpu, wasm, webgl or cpu (the fastest by measurement)
   --shard I/N         computes one of N shares; merge their results
-  --out FILE          writes the result; what is finished is kept in FILE.state, and the same command goes on from there
+  --out FILE          writes the result; what is finished is kept in FILE.state, and the same command goes on from there;
+                      delete that file when a strategy was changed
 
 An experiment on a cluster: one share a job, then merge. The result is the same as that of one run.
   GNU parallel        parallel npm run experiment -- ... --jobs 1 --shard {}/10 --out part-{}.json ::: {1..10}
@@ -147,6 +148,9 @@ async function replay(values) {
     ...(backend !== undefined && { backend }),
     ...(statePath !== undefined && existsSync(statePath) && { state: readText(statePath) }),
   }
+  let isInterrupted = false
+  // The browser is ended by Playwright, and with it the experiment.
+  process.once('SIGINT', () => (isInterrupted = true))
   const headless = await openHeadless(folder)
   try {
     const { folderUrl: url, dataset: name } = headless.data
@@ -163,6 +167,13 @@ async function replay(values) {
       },
     )
     finish(outcome, out)
+  } catch (error) {
+    if (!isInterrupted) throw error
+    throw new UsageError(
+      statePath === undefined
+        ? 'Interrupted. With --out FILE the same command would go on from there.'
+        : `Interrupted. What is finished is kept in ${statePath}: the same command goes on from there.`,
+    )
   } finally {
     await headless.close()
   }

@@ -1,7 +1,7 @@
-import { mergeExperiments } from '../core/experiment/merge'
 import { readExperimentState, writeExperiment } from '../core/experiment/files'
 import { runReplay, startExperiment } from '../core/experiment/replay'
 import type { ExperimentSettings, ExperimentState } from '../core/experiment/replay-types'
+import { resumeExperiment } from '../core/experiment/resume'
 import { allVariants, defaultExperimentSettings, parseVariant } from '../core/experiment/settings'
 import { shareProgress, type ExperimentShare } from '../core/experiment/shares'
 import type { ReplayUnit } from '../core/experiment/units'
@@ -61,13 +61,15 @@ export async function run(
   }
 }
 
-/** Goes on with what an earlier run of the same protocol computed; it may have had other strategies and seeds. */
+/** Goes on with what an earlier run computed; it may have had other strategies and seeds. */
 function resume(fresh: ExperimentState, saved: string): ExperimentState {
-  const { runs, fullPool } = mergeExperiments([
-    fresh,
-    readExperimentState(saved, 'The saved state'),
-  ])
-  return { ...fresh, runs, fullPool }
+  const resumed = resumeExperiment(fresh, readExperimentState(saved, 'The state beside --out'))
+  if (resumed === undefined)
+    throw new Error(
+      'The state beside --out is of an experiment on other data, or with other rounds, model or cost: delete it, or give ' +
+        'another --out.',
+    )
+  return resumed
 }
 
 function withRandom(strategies: readonly string[]): readonly string[] {

@@ -11,6 +11,7 @@ import type {
   PairedDifference,
   StrategyCurve,
   StrategyFigures,
+  StrategyResult,
 } from './replay-types'
 
 /** What curves can be drawn against. */
@@ -83,10 +84,7 @@ function figuresOf(
     )
     return range === undefined ? [] : [areaUnderCurve(points, axis, range)]
   })
-  const pairs = curves.flatMap(({ seed, points }): CurvePair[] => {
-    const other = random.find((curve) => curve.seed === seed)
-    return other === undefined ? [] : [{ own: points, random: other.points }]
-  })
+  const pairs = pairsOf(curves, random)
   return {
     aulc: bootstrapMean(areas, source.fork('aulc')),
     versusRandom: pairedDifference(pairs, axis, source.fork('difference')),
@@ -95,6 +93,31 @@ function figuresOf(
         ? undefined
         : labelSaving(pairs, axis, target, source.fork('saving')),
   }
+}
+
+/**
+ * Difference of each strategy's AULC to that of the best one on this axis, by strategy: whether a strategy is behind the
+ * best by more than the noise. Undefined for those without finished runs.
+ */
+export function differencesToBest(
+  { strategies }: ExperimentResult,
+  axis: ExperimentAxis,
+): ReadonlyMap<string, PairedDifference | undefined> {
+  const height = ({ axes }: StrategyResult): number => axes[axis].aulc?.mean ?? -Infinity
+  const [best] = [...strategies].sort((a, b) => height(b) - height(a))
+  return new Map(
+    strategies.map(({ id, curves }) => {
+      const source = seededRandom(bootstrapSeed).fork(`${axis} ${id} ${best.id}`)
+      return [id, pairedDifference(pairsOf(curves, best.curves), axis, source)]
+    }),
+  )
+}
+
+function pairsOf(own: readonly StrategyCurve[], others: readonly StrategyCurve[]): CurvePair[] {
+  return own.flatMap(({ seed, points }) => {
+    const other = others.find((curve) => curve.seed === seed)
+    return other === undefined ? [] : [{ own: points, random: other.points }]
+  })
 }
 
 /** Difference of the AULC to random's, seed by seed. */

@@ -1,4 +1,4 @@
-import { experimentAxes } from './result'
+import { differencesToBest, experimentAxes } from './result'
 import type {
   ExperimentAxis,
   ExperimentResult,
@@ -14,16 +14,18 @@ export const experimentColumns = [
   'AULC',
   'to random [95 %]',
   'wins',
+  'to the best [95 %]',
   'label saving [95 %]',
   'not reached',
 ] as const
 
 /** The figures on one axis as text, a row a strategy; '' where there is none. */
 export function experimentRows(
-  { strategies }: ExperimentResult,
+  result: ExperimentResult,
   axis: ExperimentAxis,
 ): readonly (readonly string[])[] {
-  return strategies.map(({ id, curves, axes }) => {
+  const toBest = differencesToBest(result, axis)
+  return result.strategies.map(({ id, curves, axes }) => {
     const { aulc, versusRandom, saving }: StrategyFigures = axes[axis]
     return [
       id,
@@ -31,6 +33,7 @@ export function experimentRows(
       aulc === undefined ? '' : aulc.mean.toFixed(3),
       showDifference(versusRandom),
       versusRandom === undefined ? '' : `${versusRandom.wins} / ${versusRandom.n}`,
+      showDifference(toBest.get(id)),
       showSaving(saving),
       saving === undefined ? '' : String(saving.notReached),
     ]
