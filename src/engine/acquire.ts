@@ -9,7 +9,8 @@ import { seededRandom } from '../core/random/seeded'
 import type { HandlerContext } from '../rpc/types'
 import type { FeatureStore } from './feature-store'
 import { gatherFindings, modelName, type QueryParts } from './gather'
-import type { Acquisition, CountEvent, EngineMethods, QueriedImage } from './protocol'
+import type { CountEvent, EngineMethods } from './protocol'
+import type { Acquisition, QueriedImage } from './protocol/query'
 
 /**
  * Gathers what the strategy needs, calibrates the probabilities on what the members say of images they never saw, and has

@@ -1,8 +1,7 @@
 /** What the page and the engine worker say to each other. Types only: safe to import anywhere above the engine. */
-import type { AcquisitionScore, LabelingCost, ParameterValues } from '../core/acquisition/types'
+import type { LabelingCost, ParameterValues } from '../core/acquisition/types'
 import type { AuditCluster, AuditImage } from '../core/dataset/audit/coverage'
 import type { CategoryId, ImageId } from '../core/dataset/types'
-import type { CalibrationReport } from '../core/detection/calibration/judge'
 import type { ImageDetections } from '../core/detection/types'
 import type { FeatureGrid } from '../core/detection/cell-features'
 import type { View } from '../core/detection/view'
@@ -13,6 +12,7 @@ import type { ExperimentFigures } from '../core/experiment/figures'
 import type { ExperimentState } from '../core/experiment/replay-types'
 import type { Box } from '../core/geometry/box'
 import type { ModelSettings } from '../core/notebook/types'
+import type { Acquisition, QueriedImage } from './protocol/query'
 
 export type BackendName = 'webgpu' | 'wasm' | 'webgl' | 'cpu'
 
@@ -194,24 +194,6 @@ export interface MirrorInputs {
   readonly images: readonly EmbedImage[]
   /** That of the images' features. */
   readonly projection: Projection
-}
-
-/** An image as a query names it. */
-export interface QueriedImage {
-  readonly imageId: ImageId
-  /**
-   * What the strategy takes for its id, such as the digest of the file: draws and ties hang on it, and are then the same
-   * in every project with the same files.
-   */
-  readonly key: ImageId
-}
-
-/** What a strategy chose. */
-export interface Acquisition {
-  /** The most wanted first. */
-  readonly picks: readonly AcquisitionScore[]
-  /** Of the probabilities that the strategy saw; undefined where there was nothing to fit one on. */
-  readonly calibration: CalibrationReport | undefined
 }
 
 export interface CountEvent {

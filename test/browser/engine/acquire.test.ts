@@ -11,7 +11,6 @@ import { loadCenterNet } from '../../../src/engine/centernet'
 import { embedMirrored } from '../../../src/engine/mirror-images'
 import { defaultMinScore, Predictor } from '../../../src/engine/predict'
 import type {
-  Acquisition,
   BackendName,
   CountEvent,
   EngineMethods,
@@ -19,6 +18,7 @@ import type {
   Projection,
   TrainedHead,
 } from '../../../src/engine/protocol'
+import type { Acquisition } from '../../../src/engine/protocol/query'
 import {
   disc,
   drawScene,

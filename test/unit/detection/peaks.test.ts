@@ -20,7 +20,11 @@ function peaksOf(
 describe('the peaks of a committee', () => {
   it('are where any member sees an object, also alone, with what every member says there', () => {
     // The mean at cell 15 is 0.035: decoding with a lowest score of 0.05 would not see it.
-    const members = [{ 0: cat(0.9) }, { 0: cat(0.5), 15: cat(0.103) }, {}]
+    const members: Record<number, AnsweredCell>[] = [
+      { 0: cat(0.9) },
+      { 0: cat(0.5), 15: cat(0.103) },
+      {},
+    ]
     expect(peaksOf(members)).toEqual([
       ['cat', ['0.900', '0.500', '0.001']],
       ['cat', ['0.001', '0.103', '0.001']],
