@@ -1,5 +1,4 @@
 import { percentileInterval } from '../evaluation/bootstrap'
-import type { EstimateKind } from '../notebook/types'
 
 export type BudgetUnit = 'images' | 'boxes' | 'seconds'
 
@@ -35,7 +34,8 @@ export interface StoppingRound {
   readonly boxes: number
   readonly seconds: number
   readonly ap50: number | undefined
-  readonly estimate: EstimateKind | undefined
+  /** Figures measured in different ways are not compared. */
+  readonly estimate: 'test-split' | 'out-of-fold' | undefined
   readonly samples: TestSamples | undefined
   /** `detectionAgreement` with the round before. */
   readonly agreement: number | undefined

@@ -5,10 +5,7 @@ import { calibrationSamples } from '../../detection/calibration/samples'
 import type { CalibrationSample } from '../../detection/calibration/types'
 import { boxIou } from '../../geometry/overlap'
 import { matchLabels } from './match'
-import type { JudgedImage } from './types'
-
-/** A probability that depends on the class of a detection and ascends in its score. */
-export type ProbabilityOfScore = (categoryId: CategoryId, score: number) => number
+import type { JudgedImage, ProbabilityOfScore } from './types'
 
 /** How good detections of a class fit its labels. */
 export interface Fit {

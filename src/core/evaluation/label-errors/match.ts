@@ -1,6 +1,5 @@
 import { boxIou } from '../../geometry/overlap'
-import type { ProbabilityOfScore } from './evidence'
-import type { JudgedImage } from './types'
+import type { JudgedImage, ProbabilityOfScore } from './types'
 
 /** Below this overlap two boxes are not of the same object. */
 const minIou = 0.1

@@ -16,6 +16,9 @@ export interface JudgedImage {
   >[]
 }
 
+/** A probability that depends on the class of a detection and ascends in its score. */
+export type ProbabilityOfScore = (categoryId: CategoryId, score: number) => number
+
 /** What was detected, in the image's pixels. */
 export interface SuspectDetection {
   readonly categoryId: CategoryId
