@@ -1,7 +1,9 @@
 import type { AcquisitionScore, LabelingCost, ParameterValues } from '../acquisition/types'
 import type { CategoryId, ImageId } from '../dataset/types'
 import type { ImageDetections, ModelSettings } from '../detection/types'
+import { bootstrapAp50, percentileInterval } from '../evaluation/bootstrap'
 import type { EvaluationImage, EvaluationResult, TruthBox } from '../evaluation/types'
+import { seededRandom } from '../random/seeded'
 import type { ReplayEngine } from './replay-engine'
 
 interface QueriedImage {
@@ -51,6 +53,10 @@ export interface ReplayData {
   readonly test: readonly KnownImage[]
 }
 
+/** Of the draws from the test split; any will do as long as it is always the same. */
+const bootstrapSeed = 1
+const bootstrapSamples = 1000
+
 /** The replay's view of an engine that holds the features of the data. */
 export function detectorReplay<Head>(
   methods: ReplayMethods<Head>,
@@ -64,25 +70,33 @@ export function detectorReplay<Head>(
       throw new Error(`The pool has no image ${key}; start the experiment again.`)
     return image
   }
+  const lookAtTest = async (head: Head): Promise<EvaluationImage[]> => {
+    const predictions = await methods.predict(
+      head,
+      test.map(({ imageId }) => imageId),
+    )
+    return predictions.map(({ imageId, detections }, index) => ({
+      imageId,
+      detections,
+      truth: test[index].truth,
+    }))
+  }
   return {
     train(labeled, settings, seed) {
       const examples = labeled.map(known).map(({ imageId, truth }) => ({ imageId, boxes: truth }))
       return methods.train({ examples, categories: categoryIds, settings, seed })
     },
     async evaluate(head) {
-      const predictions = await methods.predict(
-        head,
-        test.map(({ imageId }) => imageId),
-      )
-      const images = predictions.map(({ imageId, detections }, index) => ({
-        imageId,
-        detections,
-        truth: test[index].truth,
-      }))
+      const images = await lookAtTest(head)
       const { ap50, ap } = (await methods.evaluate(images, categoryIds)).metrics
       if (ap50 === undefined || ap === undefined)
         throw new Error('The test split has no box to find; draw another one, or label more of it.')
       return { ap50, ap }
+    },
+    async testInterval(head) {
+      const images = await lookAtTest(head)
+      const random = seededRandom(bootstrapSeed).fork('test split')
+      return percentileInterval(bootstrapAp50(images, categoryIds, bootstrapSamples, random))
     },
     async acquire(head, { variant, batchSize, seed, rounds, labeled, unlabeled, cost }) {
       const { strategyId, parameters } = variant

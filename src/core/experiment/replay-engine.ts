@@ -1,6 +1,7 @@
 import type { LabelingCost } from '../acquisition/types'
 import type { ImageId } from '../dataset/types'
 import type { ModelSettings } from '../detection/types'
+import type { Interval } from '../evaluation/bootstrap'
 import type { StrategyVariant } from './replay-types'
 
 /** An image of the pool whose labels are known and hidden from the strategies. */
@@ -33,6 +34,8 @@ export interface ReplayEngine<Head> {
   train(labeled: readonly ImageId[], settings: ModelSettings, seed: number): Promise<Head>
   /** AP50 and AP on the test split, 0..1. */
   evaluate(head: Head): Promise<{ readonly ap50: number; readonly ap: number }>
+  /** 95 % of the AP50 by bootstrap over the images of the test split; undefined when there is nothing to find. */
+  testInterval(head: Head): Promise<Interval | undefined>
   /** Keys of the images to label next, the most wanted first. */
   acquire(head: Head, query: ReplayQuery): Promise<readonly ImageId[]>
 }

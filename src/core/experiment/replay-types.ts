@@ -2,6 +2,7 @@
 import type { LabelingCost, ParameterValues } from '../acquisition/types'
 import type { ImageId } from '../dataset/types'
 import type { ModelSettings } from '../detection/types'
+import type { Interval } from '../evaluation/bootstrap'
 
 /** What a learning curve is drawn against. */
 export type ExperimentAxis = 'images' | 'boxes' | 'seconds'
@@ -66,6 +67,8 @@ export interface ReplayRun {
 export interface FullPoolReference {
   readonly ap50: number
   readonly ap: number
+  /** Of its AP50, 95 % by bootstrap over the images of the test split: what another split might have shown. */
+  readonly interval: Interval | undefined
 }
 
 /** An experiment as far as it has come: plain data, and all that is needed to go on. */

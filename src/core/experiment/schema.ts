@@ -43,7 +43,13 @@ export const settingsSchema = v.object({
   targetFraction: share,
 })
 
-const fullPool = maybe(v.object({ ap50: share, ap: share }))
+const fullPool = maybe(
+  v.object({
+    ap50: share,
+    ap: share,
+    interval: maybe(v.object({ low: share, high: share })),
+  }),
+)
 
 const point = v.object({ images: count, boxes: count, seconds: amount, ap50: share, ap: share })
 

@@ -2,6 +2,7 @@ import { differencesToBest, experimentAxes } from './result'
 import type {
   ExperimentAxis,
   ExperimentResult,
+  FullPoolReference,
   LabelSaving,
   PairedDifference,
   StrategyFigures,
@@ -45,7 +46,7 @@ export function experimentReport(result: ExperimentResult): string {
   const { data, fullPool, settings } = result
   const target = fullPool && settings.targetFraction * fullPool.ap50
   const reference = fullPool
-    ? `all labels of the pool: AP50 ${fullPool.ap50.toFixed(3)}, AP ${fullPool.ap.toFixed(3)}`
+    ? `all labels of the pool: AP50 ${fullPool.ap50.toFixed(3)}${showSpread(fullPool)}, AP ${fullPool.ap.toFixed(3)}`
     : 'what all labels of the pool give is not known yet'
   const lines = [
     `${data}: ${reference}${target === undefined ? '' : `; target AP50 ${target.toFixed(3)}`}`,
@@ -76,7 +77,14 @@ export function showDifference(difference: PairedDifference | undefined): string
 }
 
 /** A label saving in percent with its interval; '' where it is not known for any seed. */
-export function showSaving(saving: LabelSaving | undefined): string {
+export /** What the choice of the test images alone may change. */
+function showSpread({ interval }: FullPoolReference): string {
+  return interval === undefined
+    ? ''
+    : ` [${interval.low.toFixed(3)}, ${interval.high.toFixed(3)} by bootstrap over the test images]`
+}
+
+function showSaving(saving: LabelSaving | undefined): string {
   if (saving?.mean === undefined || saving.low === undefined || saving.high === undefined) return ''
   const percent = (value: number): string => (100 * value).toFixed(0)
   return `${percent(saving.mean)} % [${percent(saving.low)}, ${percent(saving.high)}]`

@@ -71,7 +71,9 @@ export async function runUnit<Head>(
     case 'full-pool': {
       const all = images.map(({ key }) => key).sort()
       const head = await engine.train(all, modelFor(settings, all.length), fullPoolSeed)
-      return { kind: 'full-pool', reference: await engine.evaluate(head) }
+      const figures = await engine.evaluate(head)
+      const interval = await engine.testInterval(head)
+      return { kind: 'full-pool', reference: { ...figures, interval } }
     }
     case 'initial': {
       const { seed } = unit
@@ -168,7 +170,7 @@ function pointOf(
   labeled: readonly ImageId[],
   { cost }: ExperimentSettings,
   images: readonly ReplayImage[],
-  { ap50, ap }: FullPoolReference,
+  { ap50, ap }: Pick<FullPoolReference, 'ap50' | 'ap'>,
 ): ExperimentPoint {
   const boxesOf = new Map(images.map(({ key, boxes }) => [key, boxes]))
   const boxes = labeled.reduce((sum, key) => sum + (boxesOf.get(key) ?? 0), 0)

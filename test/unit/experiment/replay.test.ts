@@ -62,6 +62,11 @@ class PaperEngine implements ReplayEngine<PaperHead> {
     return Promise.resolve({ ap50, ap: ap50 / 2 })
   }
 
+  testInterval({ labeled }: PaperHead) {
+    const height = (0.8 * labeled.length) / images.length
+    return Promise.resolve({ low: height, high: height + 0.1 })
+  }
+
   acquire({ seed }: PaperHead, query: ReplayQuery): Promise<readonly ImageId[]> {
     const { variant, unlabeled, cost, rounds, batchSize } = query
     const evidence = unlabeled.map((imageId) => {

@@ -34,7 +34,7 @@ const state: ExperimentState = {
     seeds: [1, 2],
     rounds: 3,
   },
-  fullPool: { ap50: 0.6, ap: 0.3 },
+  fullPool: { ap50: 0.6, ap: 0.3, interval: { low: 0.55, high: 0.66 } },
   runs: [
     runOf('entropy', 2, [0.3, 0.5, 0.5], 21),
     runOf('random', 1, [0.2, 0.3, 0.4]),
@@ -49,7 +49,7 @@ describe('experimentResult', () => {
 
   it('names data, reference, strategies and their curves by seed', () => {
     expect(result.data).toBe('cards')
-    expect(result.fullPool).toEqual({ ap50: 0.6, ap: 0.3 })
+    expect(result.fullPool).toEqual(state.fullPool)
     expect([random.id, entropy.id]).toEqual(['random', 'entropy'])
     expect(entropy.curves.map(({ seed }) => seed)).toEqual([1, 2])
     expect(entropy.curves[0].points[1]).toEqual({
@@ -168,7 +168,10 @@ describe('mergeExperiments', () => {
   it.each<[string, ExperimentState]>([
     ['different data', { ...state, dataDigest: 'other' }],
     ["differ in 'batch': 10 and 5", { ...state, settings: { ...state.settings, batch: 5 } }],
-    ['disagree on what the full pool gives', { ...state, fullPool: { ap50: 0.7, ap: 0.3 } }],
+    [
+      'disagree on what the full pool gives',
+      { ...state, fullPool: { ap50: 0.7, ap: 0.3, interval: undefined } },
+    ],
     [
       "disagree on 'random' with seed 1",
       { ...state, runs: [runOf('random', 1, [0.2, 0.3, 0.45])] },
@@ -212,6 +215,10 @@ describe('the table', () => {
         '1',
       ],
     ])
+  })
+
+  it('shows what the choice of the test images may change', () => {
+    expect(experimentReport(experimentResult(state))).toContain('AP50 0.600 [0.550, 0.660 by')
   })
 
   it('is there before anything is finished', () => {

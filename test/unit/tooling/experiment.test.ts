@@ -38,7 +38,7 @@ function resultOf(seeds: readonly number[], dataDigest = 'abc'): string {
       seeds: [1, 2],
       rounds: 2,
     },
-    fullPool: seeds.includes(1) ? { ap50: 0.5, ap: 0.25 } : undefined,
+    fullPool: seeds.includes(1) ? { ap50: 0.5, ap: 0.25, interval: undefined } : undefined,
     runs: seeds.flatMap((seed) =>
       ['random', 'entropy'].map((strategy, index) => ({
         strategy,
