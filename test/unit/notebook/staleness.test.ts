@@ -156,7 +156,9 @@ describe('staleCells', () => {
   it('has every result when the model or the categories change', () => {
     const all = ['count', 'curve', 'round0', 'round1']
     const longer = changeCell('model', (cell) =>
-      cell.kind === 'model' ? { ...cell, settings: { ...cell.settings, steps: 900 } } : cell,
+      cell.kind === 'model'
+        ? { ...cell, settings: { ...cell.settings, steps: cell.settings.steps + 1 } }
+        : cell,
     )
     expect(stale(longer)).toEqual(all)
     const snapshot = played()
