@@ -76,15 +76,15 @@ export function showDifference(difference: PairedDifference | undefined): string
   return `${signed(delta)} [${signed(low)}, ${signed(high)}]`
 }
 
-/** A label saving in percent with its interval; '' where it is not known for any seed. */
-export /** What the choice of the test images alone may change. */
+/** What the choice of the test images alone may change. */
 function showSpread({ interval }: FullPoolReference): string {
   return interval === undefined
     ? ''
     : ` [${interval.low.toFixed(3)}, ${interval.high.toFixed(3)} by bootstrap over the test images]`
 }
 
-function showSaving(saving: LabelSaving | undefined): string {
+/** A label saving in percent with its interval; '' where it is not known for any seed. */
+export function showSaving(saving: LabelSaving | undefined): string {
   if (saving?.mean === undefined || saving.low === undefined || saving.high === undefined) return ''
   const percent = (value: number): string => (100 * value).toFixed(0)
   return `${percent(saving.mean)} % [${percent(saving.low)}, ${percent(saving.high)}]`
