@@ -43,6 +43,7 @@ describe('an experiment', () => {
     const { data, fullPool, strategies } = parse(whole.result)
     expect(data).toBe('shelf')
     expect(fullPool?.ap50).toBeGreaterThan(0)
+    expect(fullPool?.interval?.low).toBeLessThan(fullPool?.interval?.high ?? NaN)
     for (const { curves } of strategies) {
       expect(curves.map(({ seed }) => seed)).toEqual([1, 2])
       for (const { points } of curves) expect(points.map(({ images }) => images)).toEqual([3, 5, 7])
