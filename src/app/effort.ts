@@ -1,5 +1,6 @@
 import type { LabelingCost } from '../core/acquisition/types'
 import type { ImageLabel } from '../core/dataset/types'
+import type { Session } from './session'
 
 /** Labelling times assumed where nobody was measured (see the README's protocol). */
 export const assumedCost: LabelingCost = { secondsPerImage: 7, secondsPerBox: 7 }
@@ -22,4 +23,30 @@ export function clicksOf(labels: readonly (ImageLabel | undefined)[]): number | 
     sum += label.clicks
   }
   return sum
+}
+
+/** What the finished labels of the pool took. */
+export interface LabelingEffort {
+  readonly images: number
+  readonly boxes: number
+  /** By the clock. */
+  readonly measuredSeconds: number
+  /** Of the oracle's answers. */
+  readonly assumedSeconds: number
+  /** Undefined where they were not counted for all of them. */
+  readonly clicks: number | undefined
+}
+
+/** The effort that has gone into the pool; that of the test split is spent with any strategy. */
+export function poolEffort({ pool, labels }: Session): LabelingEffort {
+  const done = pool.labeled.map((imageId) => labels.label(imageId))
+  const secondsOf = (source: ImageLabel['secondsSource']): number =>
+    done.reduce((sum, label) => sum + (label?.secondsSource === source ? label.seconds : 0), 0)
+  return {
+    images: done.length,
+    boxes: pool.labeled.reduce((sum, imageId) => sum + labels.of(imageId).length, 0),
+    measuredSeconds: secondsOf('measured'),
+    assumedSeconds: secondsOf('assumed'),
+    clicks: clicksOf(done),
+  }
 }

@@ -170,6 +170,8 @@ function replayMethods(
     predict: (head, imageIds) => guarded(() => engine.call('predict', { head, imageIds }, options)),
     evaluate: (images, categories) =>
       guarded(() => engine.call('evaluate', { images, categories }, options)),
+    bootstrap: (images, categories, samples) =>
+      guarded(() => engine.call('bootstrap', { images, categories, samples, seed: 1 }, options)),
     acquire: (request) =>
       guarded(async () => {
         const needsMirror = strategyById(request.strategyId).needs.includes('mirrored')

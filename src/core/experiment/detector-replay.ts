@@ -1,9 +1,8 @@
 import type { AcquisitionScore, LabelingCost, ParameterValues } from '../acquisition/types'
 import type { CategoryId, ImageId } from '../dataset/types'
 import type { ImageDetections, ModelSettings } from '../detection/types'
-import { bootstrapAp50, percentileInterval } from '../evaluation/bootstrap'
+import { percentileInterval } from '../evaluation/bootstrap'
 import type { EvaluationImage, EvaluationResult, TruthBox } from '../evaluation/types'
-import { seededRandom } from '../random/seeded'
 import type { ReplayEngine } from './replay-engine'
 
 interface QueriedImage {
@@ -24,6 +23,12 @@ export interface ReplayMethods<Head> {
     images: readonly EvaluationImage[],
     categories: readonly CategoryId[],
   ): Promise<EvaluationResult>
+  /** AP50 on as many samples of the images, drawn with replacement. */
+  bootstrap(
+    images: readonly EvaluationImage[],
+    categories: readonly CategoryId[],
+    samples: number,
+  ): Promise<readonly number[]>
   acquire(request: {
     /** Undefined for a strategy that looks at nothing. */
     readonly head: Head | undefined
@@ -53,8 +58,7 @@ export interface ReplayData {
   readonly test: readonly KnownImage[]
 }
 
-/** Of the draws from the test split; any will do as long as it is always the same. */
-const bootstrapSeed = 1
+/** Of the test images; the interval's limits move by a few thousandths when drawn anew. */
 const bootstrapSamples = 1000
 
 /** The replay's view of an engine that holds the features of the data. */
@@ -95,8 +99,7 @@ export function detectorReplay<Head>(
     },
     async testInterval(head) {
       const images = await lookAtTest(head)
-      const random = seededRandom(bootstrapSeed).fork('test split')
-      return percentileInterval(bootstrapAp50(images, categoryIds, bootstrapSamples, random))
+      return percentileInterval(await methods.bootstrap(images, categoryIds, bootstrapSamples))
     },
     async acquire(head, { variant, batchSize, seed, rounds, labeled, unlabeled, cost }) {
       const { strategyId, parameters } = variant

@@ -1,0 +1,23 @@
+import type { LabelingEffort } from '../../app/effort'
+import { formatDuration } from '../controls/format'
+
+/** An amount of money with two decimals, the currency as the user writes it: `12.50 EUR`, `−3.00`. */
+export function moneyText(amount: number, currency: string): string {
+  const text = Math.abs(amount).toLocaleString('en', {
+    minimumFractionDigits: 2,
+    maximumFractionDigits: 2,
+  })
+  return `${amount <= -0.005 ? '−' : ''}${text}${currency === '' ? '' : ` ${currency}`}`
+}
+
+/** A duration that may be below 0. */
+export function signedDuration(seconds: number): string {
+  return `${Math.round(seconds) < 0 ? '−' : ''}${formatDuration(Math.abs(seconds))}`
+}
+
+/** Where the time comes from, in brackets; empty where nothing took any. */
+export function timeSources({ measuredSeconds, assumedSeconds }: LabelingEffort): string {
+  if (assumedSeconds === 0) return measuredSeconds === 0 ? '' : ' by the clock'
+  if (measuredSeconds === 0) return ' (assumed: the oracle answered)'
+  return ` (${formatDuration(measuredSeconds)} by the clock, ${formatDuration(assumedSeconds)} assumed for the oracle’s answers)`
+}
