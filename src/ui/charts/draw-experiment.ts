@@ -89,7 +89,7 @@ export function drawExperiment(curves: ExperimentCurves, options: Options): SVGS
       },
       marks: [
         Plot.gridY({ stroke: palette.grid, strokeOpacity: 1, ticks: 6 }),
-        ...ruleMarks(rules, palette, legend),
+        ...ruleMarks(rules, palette),
         ...series.flatMap((one) => seriesMarks(one)),
         ...(legend ? legendMarks(series, palette) : []),
         ...(options.tips ? [tip(series, palette, scale)] : []),
@@ -150,11 +150,7 @@ function seriesMarks({ style, band, underWay }: Series): Plot.Markish[] {
 }
 
 /** The target, and what all labels of the pool give. */
-function ruleMarks(
-  [target, full]: readonly number[],
-  palette: ChartPalette,
-  legend: boolean,
-): Plot.Markish[] {
+function ruleMarks([target, full]: readonly number[], palette: ChartPalette): Plot.Markish[] {
   if (target === undefined || full === undefined) return []
   const rules = [
     { y: full, name: 'all labels' },
@@ -165,8 +161,9 @@ function ruleMarks(
     Plot.text(rules, {
       y: 'y',
       text: 'name',
-      frameAnchor: legend ? 'left' : 'right',
-      dx: legend ? 4 : 0,
+      // Curves begin well below.
+      frameAnchor: 'left',
+      dx: 4,
       dy: -7,
       fill: palette.faint,
     }),

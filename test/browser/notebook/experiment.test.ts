@@ -120,14 +120,15 @@ test('the curve tells what was saved, in time and money, from the experiment', a
   // Thirty images at 12 s by the clock; 360 s x (15 / 13.75 - 1) = 32.7 s more at random.
   expect(effort()).toContain('30 labelled images with 30 boxes: 6 min 00 s by the clock')
   expect(effort()).toContain(
-    'saved about 33 s [33 s, 33 s]: in this project’s experiment Entropy does without 8 % [8, 8] of random’s time',
+    'Saved about 33 s [33 s, 33 s] compared with labelling at random: in this project’s experiment Entropy saves ' +
+      '8 % [8, 8] of random’s time at AP50 0.475 (2 seeds).',
   )
   const price = page.getByRole('spinbutton', { name: /An hour costs/ })
   await price.fill('100')
   await page.getByRole('textbox', { name: 'Currency' }).fill('EUR')
   await page.getByRole('heading', { name: 'Effort' }).click()
   await vi.waitFor(() => expect(effort()).toContain('10.00 EUR'))
-  expect(effort()).toContain('0.91 EUR [0.91 EUR, 0.91 EUR]')
+  expect(effort()).toContain('33 s [33 s, 33 s], 0.91 EUR [0.91 EUR, 0.91 EUR], compared with')
   const stored = await services.storage.listCells(session.project.id)
   expect(stored.find(({ kind }) => kind === 'curve')).toMatchObject({
     price: { perHour: 100, currency: 'EUR' },
