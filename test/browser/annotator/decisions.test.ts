@@ -40,6 +40,30 @@ describe('classes', () => {
 describe('proposals', () => {
   const box = (x: number) => ({ x, y: 100, width: 40, height: 40 })
 
+  it('count as gestures that change something, as boxes and the end of an image do; looking does not', async () => {
+    screen = await Screen.create()
+    propose(screen.session, first, [
+      { box: box(10), category: 0, score: 0.9 },
+      { box: box(100), category: 1, score: 0.8 },
+    ])
+    await screen.show()
+    const clicks = () => screen.session.labels.label(first)?.clicks
+    await moveTo(screen.at(30, 120))
+    await userEvent.keyboard('a')
+    await vi.waitFor(() => expect(clicks()).toBe(1))
+    await moveTo(screen.at(120, 120))
+    await userEvent.keyboard('x')
+    // It changes no box: it is booked with what comes next.
+    expect(clicks()).toBe(1)
+    await drag(screen.at(200, 20), screen.at(260, 90))
+    await vi.waitFor(() => expect(clicks()).toBe(3))
+    await userEvent.keyboard('{Control>}z{/Control}')
+    await vi.waitFor(() => expect(clicks()).toBe(4))
+    await userEvent.keyboard('{Enter}')
+    await vi.waitFor(() => expect(screen.session.labels.isDone(first)).toBe(true))
+    expect(clicks()).toBe(5)
+  })
+
   it('are accepted and rejected one by one and all at once; undo brings them back', async () => {
     screen = await Screen.create()
     propose(screen.session, first, [
