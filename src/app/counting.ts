@@ -1,4 +1,5 @@
 import { countDetections } from '../core/detection/count'
+import { poolMinScore } from '../core/detection/settings'
 import type { ImageId } from '../core/dataset/types'
 import type { ImageDetections } from '../core/detection/types'
 import type { CellId, CountCell, RoundCell } from '../core/notebook/types'
@@ -50,7 +51,8 @@ async function detectionsOf(
   const missing = imageIds.filter((id) => !session.detections.has(id))
   if (missing.length === 0) return session.detections
   const head = await headOf(session, round)
-  const more = await predictImages(session, head, missing, 'Looking at the image', activity)
+  const phase = 'Looking at the image'
+  const more = await predictImages(session, head, missing, phase, activity, poolMinScore)
   return new Map([...session.detections, ...more.map((item) => [item.imageId, item] as const)])
 }
 

@@ -156,6 +156,7 @@ function lossPoints(checkpoint: Checkpoint | undefined): LossPoint[] {
 /**
  * Detections of each image with this head, in the order asked for. An image whose file cannot be read has none, so that
  * the ranking knows it and never waits for it.
+ * @param minScore lowest probability of a box; low enough for the whole precision-recall curve if left out
  * @throws Error when the head was trained on features that can no longer be made
  */
 export function predictImages(
@@ -164,6 +165,7 @@ export function predictImages(
   imageIds: readonly ImageId[],
   phase: string,
   activity: Activity,
+  minScore?: number,
 ): Promise<ImageDetections[]> {
   const found = new Map<ImageId, ImageDetections>()
   return surviving(
@@ -179,7 +181,7 @@ export function predictImages(
         const options = { signal: activity.signal, onEvent: onImage }
         const predicted = await session.engine.call(
           'predict',
-          { head: bare, imageIds: part },
+          { head: bare, imageIds: part, ...(minScore !== undefined && { minScore }) },
           options,
         )
         for (const detections of predicted) found.set(detections.imageId, detections)

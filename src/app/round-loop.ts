@@ -1,5 +1,6 @@
 /** The active-learning loop: label -> train -> evaluate -> rank the pool -> query -> label, and so on. */
 import { strategyById } from '../core/acquisition/registry'
+import { poolMinScore } from '../core/detection/settings'
 import type { AcquisitionScore } from '../core/acquisition/types'
 import type { AnnotationId } from '../core/dataset/types'
 import type { CalibrationReport } from '../core/detection/calibration/judge'
@@ -233,7 +234,8 @@ async function predictPool(
   activity: Activity,
 ): Promise<void> {
   const pool = [...session.pool.labeled, ...session.pool.unlabeled]
-  const all = await predictImages(session, head, pool, 'Looking at the pool', activity)
+  const phase = 'Looking at the pool'
+  const all = await predictImages(session, head, pool, phase, activity, poolMinScore)
   await session.services.storage.putPredictions(session.project.id, id, all)
   session.detections = new Map(all.map((item) => [item.imageId, item]))
 }

@@ -1,6 +1,7 @@
 import { diagnoseDetections } from '../core/evaluation/diagnosis/diagnose'
 import { featureCoverage } from '../core/dataset/audit/coverage'
 import { bootstrapAp50 } from '../core/evaluation/bootstrap'
+import { poolMinScore } from '../core/detection/settings'
 import { evaluateDetections } from '../core/evaluation/evaluate'
 import { experimentFigures } from '../core/experiment/figures'
 import { seededRandom } from '../core/random/seeded'
@@ -116,7 +117,7 @@ export function createEngine(store = new FeatureStore()): Handlers<EngineMethods
             const result = await predictor.predict(map, minScore)
             results.push(result)
             // A query with this head looks at the same.
-            if (minScore === defaultMinScore) evidence.addDetections(model, result)
+            if (minScore === poolMinScore) evidence.addDetections(model, result)
             const done = results.length
             const total = features.length
             emit({ kind: 'progress', done, total, secondsLeft: pacer.secondsLeft(done, total) })

@@ -5,10 +5,11 @@ import { decodeDetections } from '../core/detection/decode'
 import { mirrorDetections } from '../core/detection/mirror'
 import { committeePeaks } from '../core/detection/peaks'
 import { objectness, pooledFeature } from '../core/detection/pooled-features'
+import { poolMinScore } from '../core/detection/settings'
 import { detectionSupport } from '../core/detection/support'
 import { imageCells } from '../core/detection/targets'
 import { createLetterbox } from '../core/geometry/letterbox'
-import { defaultMinScore, Predictor } from './predict'
+import { Predictor } from './predict'
 import type { FeatureMap, TrainedHead } from './protocol'
 
 type Needs = ReadonlySet<AcquisitionNeed>
@@ -80,7 +81,7 @@ export class Finder {
 const committeeNeeds: readonly AcquisitionNeed[] = ['support', 'peaks', 'features']
 
 async function committeeFindings(predictor: Predictor, features: FeatureMap, needs: Needs) {
-  const { output, options } = await predictor.look(features, defaultMinScore)
+  const { output, options } = await predictor.look(features, poolMinScore)
   const detections = decodeDetections(output, options)
   const weights = (): Float32Array =>
     objectness(output, options.categories.length, cellsOfImage(features))
@@ -100,7 +101,7 @@ function cellsOfImage({ rows, columns, stride, imageWidth, imageHeight }: Featur
 }
 
 async function mirroredDetections(predictor: Predictor, mirror: FeatureMap) {
-  const { detections } = await predictor.predict(mirror, defaultMinScore)
+  const { detections } = await predictor.predict(mirror, poolMinScore)
   return mirrorDetections(detections, mirror.imageWidth)
 }
 
@@ -109,7 +110,7 @@ async function outOfFold(
   features: FeatureMap,
   judge: number,
 ): Promise<SupportedDetections> {
-  const { output, options } = await predictor.look(features, defaultMinScore, judge)
+  const { output, options } = await predictor.look(features, poolMinScore, judge)
   const detections = decodeDetections(output, options)
   return { detections, support: detectionSupport(output, options, detections) }
 }

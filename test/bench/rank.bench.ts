@@ -1,23 +1,18 @@
 /**
- * Scoring and ranking a pool of 1,000 images with cached features, and of 2,000, as the app does it: detections from
- * the worker in parts, the default strategy, the choice of the batch. The images are those of the data set over and
+ * Scoring and ranking a pool of 1,000 images with cached features, and of 2,000, as the app does it after a reload: the
+ * worker looks at every image, the default strategy scores and chooses. The images are those of the data set over and
  * over, under names of their own. The smaller pool is ranked before and after the larger, so that a drift cancels out.
  */
 import { fetchCocoFolder, splitQuarter } from '../../src/cli/coco-folder'
-import { strategyById } from '../../src/core/acquisition/registry'
 import type { CategoryId, ImageId } from '../../src/core/dataset/types'
 import { defaultModelSettings } from '../../src/core/detection/settings'
-import type { ImageDetections } from '../../src/core/detection/types'
 import { defaultRoundSettings } from '../../src/core/notebook/settings'
-import { seededRandom } from '../../src/core/random/seeded'
 import { createEngineClient } from '../../src/engine/client'
 import type { EmbedEvent, FeatureMap, TrainedHead } from '../../src/engine/protocol'
 import { atMost, mean, plain, type BenchOptions, type BenchResult } from './figure'
 
 const labeled = 40
 const poolSize = 1000
-/** As many images as the app asks for in one call. */
-const predictedAtATime = 16
 
 type Client = ReturnType<typeof createEngineClient>
 
@@ -51,12 +46,12 @@ export async function run(
       await client.call('loadFeatures', { features: [{ ...features, imageId }] })
     }
     const small = imageIds.slice(0, poolSize)
-    await rank(client, head, small.slice(0, 100), categories)
-    const before = await rank(client, head, small, categories)
+    await rank(client, head, 'warm-up', small.slice(0, 100), dataset.categories)
+    const before = await rank(client, head, 'before', small, dataset.categories)
     report(`${poolSize} images: ${before.toFixed(2)} s`)
-    const double = await rank(client, head, imageIds, categories)
+    const double = await rank(client, head, 'double', imageIds, dataset.categories)
     report(`${2 * poolSize} images: ${double.toFixed(2)} s`)
-    const after = await rank(client, head, small, categories)
+    const after = await rank(client, head, 'after', small, dataset.categories)
     report(`${poolSize} images: ${after.toFixed(2)} s`)
     const single = mean([before, after])
     return {
@@ -72,24 +67,31 @@ export async function run(
   }
 }
 
-/** Seconds to predict, score and rank these images. */
+/** Seconds to look at these images, score and rank them. @param name of a model that nothing is known of yet */
 async function rank(
   client: Client,
   head: TrainedHead,
+  name: string,
   imageIds: readonly ImageId[],
-  categories: readonly CategoryId[],
+  categories: readonly { readonly id: CategoryId; readonly name: string }[],
 ): Promise<number> {
-  const { strategyId, parameters, batchSize } = defaultRoundSettings
-  const strategy = strategyById(strategyId)
+  const { strategyId, parameters, batchSize, seed } = defaultRoundSettings
+  // What was found with a model is kept, and goes by its weights with their names.
+  const weights = head.weights.map((weight) => ({ ...weight, name: `${name}/${weight.name}` }))
+  const query = { head: { ...head, weights }, strategyId }
   const begin = performance.now()
-  const unlabeled: ImageDetections[] = []
-  for (let start = 0; start < imageIds.length; start += predictedAtATime) {
-    const part = imageIds.slice(start, start + predictedAtATime)
-    unlabeled.push(...(await client.call('predict', { head, imageIds: part })))
-  }
-  const cost = { secondsPerImage: 7, secondsPerBox: 7 }
-  const context = { unlabeled, labeled: [], categories, cost, rounds: 1 }
-  const picks = strategy.select(context, batchSize, parameters, seededRandom(1))
+  await client.call('gather', { ...query, imageIds })
+  const { picks } = await client.call('acquire', {
+    ...query,
+    parameters,
+    batchSize,
+    seed,
+    rounds: 1,
+    unlabeled: imageIds.map((imageId) => ({ imageId, key: imageId })),
+    labeled: [],
+    categories,
+    cost: { secondsPerImage: 7, secondsPerBox: 7 },
+  })
   if (picks.length !== batchSize) throw new Error(`${picks.length} images were chosen.`)
   return (performance.now() - begin) / 1000
 }

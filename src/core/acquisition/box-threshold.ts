@@ -1,3 +1,4 @@
+import { poolMinScore } from '../detection/settings'
 import type { NumberParameter } from './types'
 
 /** Below it a detection is rather background than a box. */
@@ -6,7 +7,7 @@ export const boxThreshold: NumberParameter = {
   id: 'threshold',
   label: 'Lowest score of a box',
   help: 'Boxes below this probability do not count.',
-  min: 0.01,
+  min: poolMinScore,
   max: 0.9,
   step: 0.01,
   defaultValue: 0.1,

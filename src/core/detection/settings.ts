@@ -1,5 +1,8 @@
 import type { ModelSettings, TrainingDepth } from './types'
 
+/** A box of the pool below this probability is not kept: on its account nothing is asked for, proposed or counted. */
+export const poolMinScore = 0.05
+
 /** What a head is trained with unless the user says otherwise; suits a few hundred photos on two CPU cores. */
 export const defaultModelSettings: ModelSettings = {
   inputSize: 416,

@@ -9,7 +9,8 @@ import { FeatureStore } from '../../../src/engine/feature-store'
 import { Finder } from '../../../src/engine/findings'
 import { loadCenterNet } from '../../../src/engine/centernet'
 import { embedMirrored } from '../../../src/engine/mirror-images'
-import { defaultMinScore, Predictor } from '../../../src/engine/predict'
+import { poolMinScore } from '../../../src/core/detection/settings'
+import { Predictor } from '../../../src/engine/predict'
 import type {
   BackendName,
   CountEvent,
@@ -150,7 +151,7 @@ describe('what is found in an image', () => {
       settings: { ...head.settings, committee: 1 },
       weights: head.weights.filter(({ name }) => name.startsWith('member-1/')),
     })
-    const { detections } = await alone.predict(second, defaultMinScore)
+    const { detections } = await alone.predict(second, poolMinScore)
     alone.dispose()
     expect(detections.length).toBeGreaterThan(0)
     expect(found.outOfFold?.detections).toEqual(detections)
@@ -272,7 +273,7 @@ describe('a query', () => {
     await startEngine(fresh, 'wasm')
     await fresh.loadFeatures({ features: maps }, recordingContext().context)
     const imageIds = unlabeled.map(({ imageId }) => imageId)
-    await fresh.predict({ head, imageIds }, quiet())
+    await fresh.predict({ head, imageIds, minScore: poolMinScore }, quiet())
     own.clear()
     expect(await fresh.gather({ head, strategyId: 'entropy', imageIds }, quiet())).toEqual([])
     // Another strategy wants more of them.

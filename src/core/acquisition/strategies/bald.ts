@@ -1,3 +1,4 @@
+import { poolMinScore } from '../../detection/settings'
 import { aggregate, aggregatedName, aggregationOf, aggregationParameters } from '../aggregation'
 import { numberOf } from '../parameters'
 import { boxes, NOT_PREDICTED } from '../reason'
@@ -10,7 +11,7 @@ const threshold: NumberParameter = {
   id: 'threshold',
   label: 'Lowest score of a box',
   help: 'Boxes to which no head of the committee gives this probability do not count.',
-  min: 0.01,
+  min: poolMinScore,
   max: 0.9,
   step: 0.01,
   defaultValue: 0.1,

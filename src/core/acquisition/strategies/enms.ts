@@ -1,3 +1,4 @@
+import { poolMinScore } from '../../detection/settings'
 import type { CategoryId } from '../../dataset/types'
 import { boxThreshold } from '../box-threshold'
 import { pickDiverse, type DiversePick, type PrototypeCandidate } from '../diverse-prototypes'
@@ -63,7 +64,7 @@ const presence: NumberParameter = {
   id: 'presence',
   label: 'Minority presence',
   help: 'An image shows a minority class when a box of it has this score or more.',
-  min: 0.01,
+  min: poolMinScore,
   max: 0.9,
   step: 0.01,
   defaultValue: 0.3,

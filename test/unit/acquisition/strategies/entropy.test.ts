@@ -65,6 +65,6 @@ describe('entropy', () => {
   it('refuses a parameter it does not know', () => {
     expect(() => scoreOf(found, { aggregation: 'median' })).toThrow(/sum, mean, max, top-k/)
     expect(() => scoreOf(found, { k: 'many' })).toThrow("Boxes summed by top-k is 'many'")
-    expect(() => scoreOf(found, { threshold: 2 })).toThrow('from 0.01 to 0.9')
+    expect(() => scoreOf(found, { threshold: 2 })).toThrow('from 0.05 to 0.9')
   })
 })
