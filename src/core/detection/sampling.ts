@@ -42,19 +42,22 @@ export function sampleCells(
   const isHard = new Set<number>()
   for (const cell of Array.from(hardNegatives)) if (background[cell] === 1) isHard.add(cell)
   const hard = Int32Array.from(isHard)
-  const rest: number[] = []
+  // A list of a few thousand numbers for each image of each step would cost as much as copying their cells.
+  const others = new Int32Array(background.length)
+  let otherCount = 0
   for (let cell = 0; cell < background.length; cell++) {
-    if (background[cell] === 1 && !isHard.has(cell)) rest.push(cell)
+    if (background[cell] === 1 && !isHard.has(cell)) others[otherCount++] = cell
   }
+  const rest = others.subarray(0, otherCount)
   const drawnHard = draw(hard, limits.hardNegatives, random)
-  const drawnRest = draw(Int32Array.from(rest), limits.randomNegatives, random)
+  const drawnRest = draw(rest, limits.randomNegatives, random)
 
   const negatives = new Int32Array(drawnHard.length + drawnRest.length)
   negatives.set(drawnHard)
   negatives.set(drawnRest, drawnHard.length)
   const negativeWeights = new Float32Array(negatives.length)
   negativeWeights.fill(hard.length / Math.max(1, drawnHard.length), 0, drawnHard.length)
-  negativeWeights.fill(rest.length / Math.max(1, drawnRest.length), drawnHard.length)
+  negativeWeights.fill(otherCount / Math.max(1, drawnRest.length), drawnHard.length)
   return {
     positives,
     negatives,

@@ -7,7 +7,7 @@ export const poolMinScore = 0.05
 export const defaultModelSettings: ModelSettings = {
   inputSize: 416,
   committee: 5,
-  steps: 900,
+  steps: 1000,
   hidden: 64,
   learningRate: 6e-3,
   start: 'scratch',

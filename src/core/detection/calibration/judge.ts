@@ -1,23 +1,9 @@
 import type { CategoryId } from '../../dataset/types'
 import { calibrateProbability } from './calibrate'
 import { fitCalibration } from './fit'
-import {
-  detectionCalibrationError,
-  localisationAwareCalibrationError,
-  reliabilityDiagram,
-  type ReliabilityBin,
-} from './reliability'
+import { reliabilityOf, type Reliability } from './reliability'
 import { calibrationSamples } from './samples'
 import type { Calibration, CalibrationSample } from './types'
-
-/** How far probabilities are off. */
-export interface Reliability {
-  readonly bins: readonly ReliabilityBin[]
-  /** D-ECE */
-  readonly detectionError: number | undefined
-  /** LaECE */
-  readonly localisationAwareError: number | undefined
-}
 
 /** A calibration, and what it was fitted on. Plain data. */
 export interface CalibrationReport {
@@ -53,13 +39,5 @@ export function judgeCalibration(
     images: images.length,
     before: reliabilityOf(samples),
     after: reliabilityOf(calibrated),
-  }
-}
-
-function reliabilityOf(samples: readonly CalibrationSample[]): Reliability {
-  return {
-    bins: reliabilityDiagram(samples),
-    detectionError: detectionCalibrationError(samples),
-    localisationAwareError: localisationAwareCalibrationError(samples),
   }
 }
