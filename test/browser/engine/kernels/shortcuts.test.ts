@@ -21,8 +21,8 @@ afterAll(() => {
 
 it('has its SIMD loops, without which the gradients are ten times as slow', () => {
   const backend = tf.backend()
-  expect(backend).toBeInstanceOf(BackendWasm)
-  expect(simdLoops(backend as BackendWasm)).toMatchObject({ products: expect.any(Function) })
+  if (!(backend instanceof BackendWasm)) throw new Error(`The backend is ${tf.getBackend()}.`)
+  expect(simdLoops(backend)).toMatchObject({ products: expect.any(Function) })
 })
 
 describe('Identity on WASM', () => {
