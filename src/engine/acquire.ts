@@ -1,4 +1,9 @@
-import { readFindings, readOutOfFold, type Reading } from '../core/acquisition/findings'
+import {
+  judgedCategories,
+  readFindings,
+  readOutOfFold,
+  type Reading,
+} from '../core/acquisition/findings'
 import { strategyById } from '../core/acquisition/registry'
 import type { ImageEvidence, LabeledEvidence } from '../core/acquisition/types'
 import type { ImageId } from '../core/dataset/types'
@@ -40,6 +45,7 @@ export async function acquire(
   const reading: Reading = {
     calibration: calibration?.calibration,
     categories: new Set(categories.map(({ id }) => id)),
+    headCategories: head?.categories ?? [],
   }
   const needsBoxes = strategy.needs.includes('box-features')
   const evidenceOf = (imageId: ImageId, key: ImageId): ImageEvidence => ({
@@ -58,6 +64,7 @@ export async function acquire(
       unlabeled: unlabeled.map(({ imageId, key }) => evidenceOf(imageId, key)),
       labeled: labeledEvidence,
       categories: categories.map(({ id }) => id),
+      ...(head && { judgedCategories: judgedCategories(reading) }),
       categoryNames: new Map(categories.map(({ id, name }) => [id, name])),
       cost,
       rounds,

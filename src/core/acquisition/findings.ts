@@ -24,36 +24,37 @@ export interface Reading {
   readonly calibration?: Calibration | undefined
   /** Boxes of other categories (deleted since the training) are no reason to ask for an image. */
   readonly categories: ReadonlySet<CategoryId>
+  /** Of the head: what the findings' class probabilities speak of, in their order. */
+  readonly headCategories: readonly CategoryId[]
 }
 
-/** What a strategy is told of an image: calibrated, score descending again, without categories that are gone. */
+/** The head's categories that are not gone, in its order: what an image's evidence has class probabilities of. */
+export function judgedCategories({ categories, headCategories }: Reading): CategoryId[] {
+  return headCategories.filter((id) => categories.has(id))
+}
+
+/**
+ * What a strategy is told of an image: calibrated, score descending again, without categories that are gone. Class
+ * probabilities are those of `judgedCategories`.
+ */
 export function readFindings(
   imageId: ImageId,
   findings: ImageFindings | undefined,
-  { calibration, categories }: Reading,
+  reading: Reading,
 ): ImageEvidence {
+  const { calibration, categories } = reading
   const { detections, support, peaks, mirrored, feature, objectFeature } = findings ?? {
     answered: new Set(),
   }
-  const calibrate = (list: readonly Detection[]): readonly Detection[] =>
-    calibration === undefined ? list : calibrateDetections(calibration, list)
-  const isKept = ({ categoryId }: { readonly categoryId: CategoryId }): boolean =>
-    categories.has(categoryId)
-  // The sort is stable: what the calibration makes equal keeps the model's order.
-  const ranked = calibrate(detections ?? [])
-    .map((detection, index) => ({ detection, support: support?.[index] ?? 1 }))
-    .filter(({ detection }) => isKept(detection))
-    .sort((a, b) => b.detection.score - a.detection.score)
+  const ranked = rank(detections ?? [], support, reading)
   return {
     imageId,
-    detections: detections && ranked.map(({ detection }) => detection),
-    support: support && ranked.map((item) => item.support),
-    peaks: peaks?.filter(isKept).map((peak) => calibratePeak(peak, calibration)),
-    mirrored:
-      mirrored &&
-      calibrate(mirrored)
-        .filter(isKept)
-        .sort((a, b) => b.score - a.score),
+    detections: detections && ranked.detections,
+    support: support && ranked.support,
+    peaks: peaks
+      ?.filter(({ categoryId }) => categories.has(categoryId))
+      .map((peak) => calibratePeak(peak, calibration)),
+    mirrored: mirrored && rank(mirrored, undefined, reading).detections,
     feature,
     objectFeature,
   }
@@ -62,18 +63,30 @@ export function readFindings(
 /** Calibrated as `readFindings` does it, so that both speak of the same probabilities, and without categories that are gone. */
 export function readOutOfFold(
   outOfFold: SupportedDetections | undefined,
-  { calibration, categories }: Reading,
+  reading: Reading,
 ): SupportedDetections | undefined {
-  if (outOfFold === undefined) return undefined
-  const { detections, support } = outOfFold
+  return outOfFold && rank(outOfFold.detections, outOfFold.support, reading)
+}
+
+/** Calibrated, without what is gone, score descending; the support goes along. */
+function rank(
+  detections: readonly Detection[],
+  support: readonly number[] | undefined,
+  { calibration, categories, headCategories }: Reading,
+): SupportedDetections {
   const calibrated =
     calibration === undefined ? detections : calibrateDetections(calibration, detections)
+  // The sort is stable: what the calibration makes equal keeps the model's order.
   const kept = calibrated
-    .map((detection, index) => ({ detection, support: support[index] ?? 1 }))
+    .map((detection, index) => ({ detection, support: support?.[index] ?? 1 }))
     .filter(({ detection }) => categories.has(detection.categoryId))
     .sort((a, b) => b.detection.score - a.detection.score)
+  const isJudged = headCategories.map((id) => categories.has(id))
   return {
-    detections: kept.map(({ detection }) => detection),
+    detections: kept.map(({ detection }) => ({
+      ...detection,
+      classProbabilities: detection.classProbabilities.filter((_, index) => isJudged[index]),
+    })),
     support: kept.map((item) => item.support),
   }
 }

@@ -68,6 +68,11 @@ export interface AcquisitionContext {
   readonly unlabeled: readonly ImageEvidence[]
   readonly labeled: readonly LabeledEvidence[]
   readonly categories: readonly CategoryId[]
+  /**
+   * Those among the categories that the model knows: what class probabilities are of, in their order. All of them, if
+   * left out.
+   */
+  readonly judgedCategories?: readonly CategoryId[]
   /** For the reasons; untrusted text. Without it a reason speaks of the class by its id. */
   readonly categoryNames?: ReadonlyMap<CategoryId, string>
   readonly cost: LabelingCost

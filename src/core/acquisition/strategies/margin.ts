@@ -25,11 +25,12 @@ export const marginStrategy: QueryStrategy = {
   select(context, batchSize, parameters, random) {
     const aggregation = aggregationOf(parameters)
     const lowest = numberOf(boxThreshold, parameters)
+    const judged = context.judgedCategories ?? context.categories
     const scores = context.unlabeled.map(({ imageId, detections }) => {
       if (detections === undefined) return { imageId, score: 0, reason: NOT_PREDICTED }
       const rivals = detections
         .filter(({ score }) => score >= lowest)
-        .map((detection) => leadOf(detection, context.categories))
+        .map((detection) => leadOf(detection, judged))
       if (rivals.length === 0) {
         return { imageId, score: 0, reason: `no box with a score of ${lowest} or more` }
       }
@@ -57,7 +58,10 @@ interface ClassProbability {
   readonly probability: number
 }
 
-/** By how much the likeliest class at the peak of a box leads. */
+/**
+ * By how much the likeliest class at the peak of a box leads.
+ * @param categories those that the class probabilities are of, in their order
+ */
 function leadOf(
   { categoryId, score, classProbabilities }: Detection,
   categories: readonly CategoryId[],

@@ -3,7 +3,7 @@ import { marginStrategy } from '../../../../src/core/acquisition/strategies/marg
 import type { ParameterValues } from '../../../../src/core/acquisition/types'
 import type { Detection } from '../../../../src/core/detection/types'
 import { seededRandom } from '../../../../src/core/random/seeded'
-import { contextOf, detection, rbc, wbc } from '../../../helpers/acquisition-evidence'
+import { contextOf, detection, platelets, rbc, wbc } from '../../../helpers/acquisition-evidence'
 
 const scoreOf = (detections: readonly Detection[], parameters: ParameterValues = {}) =>
   marginStrategy.select(contextOf({ i: { detections } }), 1, parameters, seededRandom(1))[0]
@@ -54,6 +54,17 @@ describe('margin', () => {
       '2 of 3 boxes undecided, the least: WBC 0.60 or RBC 0.50, margin score 1.80',
     )
     expect(scoreOf(found, { aggregation: 'max' }).reason).toContain('margin score (max) 0.90')
+  })
+
+  it('takes the probabilities for those of the classes that the model knows', () => {
+    const context = contextOf(
+      { i: { detections: [seen(wbc, 0.5, 0.6)] } },
+      {},
+      { judgedCategories: [rbc, wbc], categories: [platelets, rbc, wbc] },
+    )
+    const [pick] = marginStrategy.select(context, 1, {}, seededRandom(1))
+    expect(pick.score).toBeCloseTo(0.9, 12)
+    expect(pick.reason).toContain('the least: WBC 0.60 or RBC 0.50')
   })
 
   it('scores 0 without boxes and without prediction', () => {
