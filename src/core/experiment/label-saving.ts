@@ -27,10 +27,11 @@ export function effortAt(
 }
 
 /**
- * The label saving at a target, 1 - n_strategy / n_random, seed by seed. Where random does not reach the target, but the
- * strategy does with less than all that random was given, random is taken to reach it at its end: the saving is at least
- * that. Where the strategy does not reach it, or random does not and the strategy only with more, the saving is not known
- * and the seed is counted as not reached; such seeds are not in the mean, which they would lower.
+ * The label saving at a target, 1 - n_strategy / n_random, seed by seed. Where one of the two does not reach the target, it
+ * is taken to reach it at the end of its curve, and the figure is a bound: the saving is at least that where it is random,
+ * at most that where it is the strategy. Both kinds are in the mean, so that it leans to neither side, and are counted as
+ * not reached. So are seeds where neither reaches the target; nothing is known of them and they are not in the mean.
+ * Nor are seeds where random needs nothing at all.
  */
 export function labelSaving(
   pairs: readonly CurvePair[],
@@ -38,26 +39,38 @@ export function labelSaving(
   target: number,
   random: RandomSource,
 ): LabelSaving {
-  const savings = pairs.flatMap((pair) => savingOf(pair, axis, target) ?? [])
+  const efforts = pairs.map(({ own, random: other }) => ({
+    own: effortTo(own, axis, target),
+    random: effortTo(other, axis, target),
+  }))
+  const savings = efforts.flatMap((pair) => savingOf(pair) ?? [])
   const interval = bootstrapMean(savings, random)
   return {
     target,
     mean: interval?.mean,
     low: interval?.low,
     high: interval?.high,
-    notReached: pairs.length - savings.length,
+    notReached: efforts.filter(({ own, random: other }) => !(own.isReached && other.isReached))
+      .length,
   }
 }
 
-function savingOf(
-  { own, random }: CurvePair,
+interface Effort {
+  readonly isReached: boolean
+  /** To the target, or else to the end of the curve. */
+  readonly amount: number
+}
+
+function effortTo(
+  points: readonly ExperimentPoint[],
   axis: ExperimentAxis,
   target: number,
-): number | undefined {
-  const needed = effortAt(own, axis, target)
-  const reached = effortAt(random, axis, target)
-  if (needed === undefined) return undefined
-  if (reached !== undefined) return 1 - needed / reached
-  const end = random.at(-1)?.[axis] ?? 0
-  return needed <= end ? 1 - needed / end : undefined
+): Effort {
+  const needed = effortAt(points, axis, target)
+  return { isReached: needed !== undefined, amount: needed ?? points.at(-1)?.[axis] ?? 0 }
+}
+
+function savingOf({ own, random }: Readonly<Record<'own' | 'random', Effort>>): number | undefined {
+  const isKnown = (own.isReached || random.isReached) && random.amount > 0
+  return isKnown ? 1 - own.amount / random.amount : undefined
 }

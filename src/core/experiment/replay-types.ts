@@ -105,11 +105,11 @@ export interface PairedDifference {
 export interface LabelSaving {
   /** AP50 to reach. */
   readonly target: number
-  /** Over the seeds for which it is known; undefined where there is none. */
+  /** Over the seeds where one of the two at least reaches the target; undefined where there is none. */
   readonly mean: number | undefined
   readonly low: number | undefined
   readonly high: number | undefined
-  /** Seeds for which it is not known, as the target was not reached. */
+  /** Seeds where the strategy, random or both do not reach the target: a bound is known, or nothing. */
   readonly notReached: number
 }
 

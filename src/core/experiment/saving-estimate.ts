@@ -9,14 +9,14 @@ export type SavingEstimate =
   | { readonly kind: 'no-experiment'; readonly strategyId: string }
   /** None of the experiments compares the strategy. */
   | { readonly kind: 'not-compared'; readonly strategyId: string }
-  /** No seed is finished, or none reached the target. */
+  /** No seed is finished, or neither the strategy nor random reached the target with any. */
   | { readonly kind: 'not-known'; readonly strategyId: string; readonly notReached: number }
   | {
       readonly kind: 'known'
       readonly strategyId: string
       /** By seconds. */
       readonly saving: LabelSaving
-      /** Seeds that it is known for. */
+      /** Seeds where both reached the target; those of `saving.notReached` come on top. */
       readonly seeds: number
       /** Seconds. */
       readonly saved: MeanInterval

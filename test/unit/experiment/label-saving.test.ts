@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { isotonicFit } from '../../../src/core/experiment/isotonic-fit'
 import { effortAt, labelSaving } from '../../../src/core/experiment/label-saving'
 import { seededRandom } from '../../../src/core/random/seeded'
-import { curve } from './curves'
+import { curve, point } from './curves'
 
 describe('isotonicFit', () => {
   it('pools adjacent violators', () => {
@@ -60,21 +60,53 @@ describe('labelSaving', () => {
     // 0.8 after 20 of random's 30 images.
     const { mean, notReached } = saving([{ own: curve(1, [0.2, 0.8, 0.9]).points, random }], 0.8)
     expect(mean).toBeCloseTo(1 / 3, 12)
-    expect(notReached).toBe(0)
+    expect(notReached).toBe(1)
   })
 
-  it('counts seeds for which it is unknown', () => {
-    const never = curve(1, [0.2, 0.3, 0.4]).points
+  it('takes the strategy to be there at its end where only random reaches the target', () => {
+    // 30 images at least, where random takes 20.
+    const own = random
+    const { mean, notReached } = saving([{ own, random: curve(1, [0.2, 0.8]).points }], 0.8)
+    expect(mean).toBeCloseTo(-0.5, 12)
+    expect(notReached).toBe(1)
+  })
+
+  it('treats the two alike: with the sides exchanged the ratio is turned over', () => {
+    const fast = curve(1, [0.2, 0.8, 0.9]).points
+    const forth = saving([{ own: fast, random }], 0.8).mean ?? NaN
+    const back = saving([{ own: random, random: fast }], 0.8).mean ?? NaN
+    expect((1 - forth) * (1 - back)).toBeCloseTo(1, 12)
+  })
+
+  it('has in the mean what only one side reaches, also beyond the end of the other', () => {
+    // 0.7 after 36 images, where random ends with 30 and does not get there.
     const late = curve(2, [0.2, 0.3, 0.4, 0.9]).points
-    expect(
-      saving(
-        [
-          { own: never, random },
-          { own: late, random },
-        ],
-        0.7,
-      ),
-    ).toEqual({ target: 0.7, mean: undefined, low: undefined, high: undefined, notReached: 2 })
+    const { mean, notReached } = saving([{ own: late, random }], 0.7)
+    expect(mean).toBeCloseTo(1 - 36 / 30, 12)
+    expect(notReached).toBe(1)
+  })
+
+  it('leaves out and counts seeds where neither gets there', () => {
+    const never = curve(1, [0.2, 0.3, 0.4]).points
+    expect(saving([{ own: never, random }], 0.7)).toEqual({
+      target: 0.7,
+      mean: undefined,
+      low: undefined,
+      high: undefined,
+      notReached: 1,
+    })
+  })
+
+  it('is unknown where random needs nothing', () => {
+    const free = [point(10, 0.9, 0), point(20, 0.9, 5)]
+    const { mean, notReached } = labelSaving(
+      [{ own: free, random: free }],
+      'boxes',
+      0.5,
+      seededRandom(1),
+    )
+    expect(mean).toBeUndefined()
+    expect(notReached).toBe(0)
   })
 
   it('is 0 for random against itself', () => {
