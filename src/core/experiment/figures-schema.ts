@@ -7,7 +7,7 @@ const finite = v.pipe(v.number(), v.finite('is not a finite number'))
 const count = v.pipe(finite, v.integer('is not a whole number'), v.minValue(0, 'is below 0'))
 const maybe = <Schema extends v.GenericSchema>(schema: Schema) => v.nullish(schema, () => undefined)
 
-const interval = { low: finite, high: finite }
+const interval = { low: maybe(finite), high: maybe(finite) }
 
 const axis = v.object({
   aulc: maybe(v.object({ mean: finite, ...interval })),
@@ -16,8 +16,7 @@ const axis = v.object({
     v.object({
       target: finite,
       mean: maybe(finite),
-      low: maybe(finite),
-      high: maybe(finite),
+      ...interval,
       notReached: count,
     }),
   ),

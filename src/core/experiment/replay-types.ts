@@ -83,18 +83,18 @@ export interface ExperimentState {
   readonly runs: readonly ReplayRun[]
 }
 
-/** A mean over the seeds with a bootstrap 95 % interval. */
+/** A mean over the seeds with a bootstrap 95 % interval; a single seed has none. */
 export interface MeanInterval {
   readonly mean: number
-  readonly low: number
-  readonly high: number
+  readonly low: number | undefined
+  readonly high: number | undefined
 }
 
-/** Mean difference of the AULC to that of `random` with the same seed, with a bootstrap 95 % interval. */
+/** Mean difference of the AULC to that of `random` with the same seed, with a bootstrap 95 % interval if of several seeds. */
 export interface PairedDifference {
   readonly delta: number
-  readonly low: number
-  readonly high: number
+  readonly low: number | undefined
+  readonly high: number | undefined
   /** Seeds with a larger AULC than random's. */
   readonly wins: number
   /** Seeds that both have finished. */
@@ -107,6 +107,7 @@ export interface LabelSaving {
   readonly target: number
   /** Over the seeds where one of the two at least reaches the target; undefined where there is none. */
   readonly mean: number | undefined
+  /** Bootstrap 95 %; undefined for fewer than two such seeds. */
   readonly low: number | undefined
   readonly high: number | undefined
   /** Seeds where the strategy, random or both do not reach the target: a bound is known, or nothing. */

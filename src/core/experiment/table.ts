@@ -69,11 +69,11 @@ export function experimentReport(result: ExperimentResult): string {
   return lines.join('\n')
 }
 
-/** A difference to random with its interval; '' where there is none. */
+/** A difference to random with its interval, '[–]' for that of a single seed; '' where there is none. */
 export function showDifference(difference: PairedDifference | undefined): string {
   if (difference === undefined) return ''
   const { delta, low, high } = difference
-  return `${signed(delta)} [${signed(low)}, ${signed(high)}]`
+  return `${signed(delta)} ${showInterval(low, high, signed)}`
 }
 
 /** What the choice of the test images alone may change. */
@@ -83,11 +83,20 @@ function showSpread({ interval }: FullPoolReference): string {
     : ` [${interval.low.toFixed(3)}, ${interval.high.toFixed(3)} by bootstrap over the test images]`
 }
 
-/** A label saving in percent with its interval; '' where it is not known for any seed. */
+/** A label saving in percent with its interval, '[–]' for that of a single seed; '' where it is not known for any seed. */
 export function showSaving(saving: LabelSaving | undefined): string {
-  if (saving?.mean === undefined || saving.low === undefined || saving.high === undefined) return ''
+  if (saving?.mean === undefined) return ''
   const percent = (value: number): string => (100 * value).toFixed(0)
-  return `${percent(saving.mean)} % [${percent(saving.low)}, ${percent(saving.high)}]`
+  return `${percent(saving.mean)} % ${showInterval(saving.low, saving.high, percent)}`
+}
+
+/** '[low, high]', or '[–]' where there is no interval. */
+export function showInterval(
+  low: number | undefined,
+  high: number | undefined,
+  show: (value: number) => string | undefined,
+): string {
+  return low === undefined || high === undefined ? '[–]' : `[${show(low)}, ${show(high)}]`
 }
 
 function signed(value: number): string {

@@ -1,6 +1,7 @@
 import * as Plot from '@observablehq/plot'
 import type { ExperimentFigures } from '../../core/experiment/figures'
 import type { ExperimentAxis, ExperimentState } from '../../core/experiment/replay-types'
+import { showInterval } from '../../core/experiment/table'
 import { effortAxis, figure } from './draw-learning-curve'
 import type { ChartPalette } from './palette'
 import { plotSvg } from './plot'
@@ -31,8 +32,9 @@ interface BandMark {
   readonly name: string
   readonly x: number
   readonly mean: number
-  readonly low: number
-  readonly high: number
+  /** Undefined where a single run is finished. */
+  readonly low: number | undefined
+  readonly high: number | undefined
 }
 
 interface Series {
@@ -59,7 +61,7 @@ export function drawExperiment(curves: ExperimentCurves, options: Options): SVGS
   const { series, label } = seriesOf(curves, options, scale)
   const target = full === undefined ? undefined : (full * state.settings.targetFraction) / scale
   const marks = series.flatMap(({ band, underWay }) => [
-    ...band.flatMap(({ low, high }) => [low, high]),
+    ...band.flatMap(({ mean, low, high }) => [low ?? mean, high ?? mean]),
     ...underWay.map(({ y }) => y),
   ])
   const rules = [target, full === undefined ? undefined : full / scale].filter(
@@ -123,8 +125,8 @@ function seriesOf(
         name: names[index] ?? id,
         x: place / unit,
         mean: mean / scale,
-        low: low / scale,
-        high: high / scale,
+        low: low === undefined ? undefined : low / scale,
+        high: high === undefined ? undefined : high / scale,
       })),
       underWay: underWay.flatMap((run) =>
         run.rounds.flatMap(({ point }) =>
@@ -201,7 +203,7 @@ function tip(series: readonly Series[], palette: ChartPalette, scale: number): P
       x: 'x',
       y: 'mean',
       title: ({ name, x, mean, low, high }: BandMark) =>
-        `${name}\n${show(mean)} [${show(low)}, ${show(high)}] at ${x.toFixed(0)}`,
+        `${name}\n${show(mean)} ${showInterval(low, high, show)} at ${x.toFixed(0)}`,
       fill: palette.background,
       stroke: palette.faint,
       textPadding: 10,

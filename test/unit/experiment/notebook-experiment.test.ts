@@ -172,6 +172,10 @@ describe('timeSaved', () => {
     expect(saved?.low).toBeCloseTo(15, 10)
     expect(saved?.high).toBeCloseTo(60, 10)
     expect(timeSaved(60, { ...saving, mean: undefined })).toBeUndefined()
+    const ofOneSeed = timeSaved(60, { ...saving, low: undefined, high: undefined })
+    expect(ofOneSeed?.mean).toBeCloseTo(20, 10)
+    expect(ofOneSeed).toMatchObject({ low: undefined, high: undefined })
+    expect(timeSaved(60, { ...saving, mean: 1, low: undefined, high: undefined })).toBeUndefined()
   })
 })
 
