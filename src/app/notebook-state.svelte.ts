@@ -4,6 +4,7 @@ import { parseCells } from '../core/notebook/parse'
 import type {
   Cell,
   CellId,
+  CellKind,
   CountCell,
   ExperimentCell,
   NoteCell,
@@ -13,6 +14,8 @@ import type {
 import { defaultCountThreshold } from '../core/notebook/settings'
 import type { Services } from './services'
 import type { Writer } from './writer.svelte'
+
+type CellOf<Kind extends CellKind> = Extract<Cell, { readonly kind: Kind }>
 
 /** The cells of the open notebook, kept in storage with every change. */
 export class NotebookState {
@@ -45,13 +48,26 @@ export class NotebookState {
     return this.cells.find((cell) => cell.id === id)
   }
 
-  /** Writes the cell and shows it; the cell keeps its place. */
+  /** Writes the cell and shows it, whatever was there; the cell keeps its place. */
   put(cell: Cell): Promise<void> {
+    return this.#inTurn(() => this.#write(cell))
+  }
+
+  /**
+   * Changes a cell as all earlier writes left it, so that none of them is lost.
+   * @returns false where there is no such cell (any more): nothing is written
+   */
+  update<Kind extends CellKind>(
+    id: CellId,
+    kind: Kind,
+    change: (cell: CellOf<Kind>) => CellOf<Kind>,
+  ): Promise<boolean> {
+    const isOfKind = (cell: Cell | undefined): cell is CellOf<Kind> => cell?.kind === kind
     return this.#inTurn(async () => {
-      this.#writer.check()
-      await this.#services.storage.putCells([cell])
-      const rest = this.cells.filter(({ id }) => id !== cell.id)
-      this.cells = sortCells([...rest, cell])
+      const cell = this.cell(id)
+      if (!isOfKind(cell)) return false
+      await this.#write(change(cell))
+      return true
     })
   }
 
@@ -133,6 +149,13 @@ export class NotebookState {
       this.cells = this.cells.filter((other) => other.id !== id)
       return () => this.put(cell)
     })
+  }
+
+  async #write(cell: Cell): Promise<void> {
+    this.#writer.check()
+    await this.#services.storage.putCells([cell])
+    const rest = this.cells.filter(({ id }) => id !== cell.id)
+    this.cells = sortCells([...rest, cell])
   }
 
   /** Reads and writes one after the other: a cell read before a write must not be shown after it. */

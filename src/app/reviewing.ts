@@ -47,22 +47,18 @@ export async function reviewLabels(session: Session, id: CellId): Promise<void> 
         : [{ imageId, truth: session.labels.of(imageId), detections }]
     })
     const suspects = findLabelErrors(images, categories)
-    const cell = session.notebook.cell(id)
-    if (cell?.kind !== 'review') return // removed meanwhile
-    await session.notebook.put({
-      ...cell,
-      output: {
-        items: suspects
-          .filter(({ suspicion }) => suspicion >= leastSuspicion)
-          .slice(0, mostItems)
-          .map((suspect) => reviewItem(session, suspect)),
-        images: images.length,
-        boxes: images.reduce((sum, { truth }) => sum + truth.length, 0),
-        unjudged: labeled.length - images.length,
-        fingerprint,
-        finishedAt: session.services.now(),
-      },
-    })
+    const output = {
+      items: suspects
+        .filter(({ suspicion }) => suspicion >= leastSuspicion)
+        .slice(0, mostItems)
+        .map((suspect) => reviewItem(session, suspect)),
+      images: images.length,
+      boxes: images.reduce((sum, { truth }) => sum + truth.length, 0),
+      unjudged: labeled.length - images.length,
+      fingerprint,
+      finishedAt: session.services.now(),
+    }
+    await session.notebook.update(id, 'review', (cell) => ({ ...cell, output }))
   })
 }
 
@@ -72,9 +68,10 @@ export async function dismissSuspect(
   id: CellId,
   item: ReviewItem,
 ): Promise<void> {
-  const cell = session.notebook.cell(id)
-  if (cell?.kind !== 'review') return
-  await session.notebook.put({ ...cell, dismissed: [...cell.dismissed, dismissal(item)] })
+  await session.notebook.update(id, 'review', (cell) => ({
+    ...cell,
+    dismissed: [...cell.dismissed, dismissal(item)],
+  }))
 }
 
 /** What each image looks like to heads that never trained on it; without images for which there is none. */

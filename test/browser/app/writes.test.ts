@@ -1,4 +1,5 @@
 import { afterAll, afterEach, describe, expect, it } from 'vitest'
+import type { CategoryId, ImageId } from '../../../src/core/dataset/types'
 import type { AnnotationDiff } from '../../../src/core/history/types'
 import {
   closeApps,
@@ -155,5 +156,47 @@ describe('reading the project again', () => {
       await reloading
       expect(session.categories).toHaveLength(index + 2)
     }
+  })
+})
+
+describe('changing a cell', () => {
+  it('loses neither of two changes that begin at once', async () => {
+    const { session, workspace } = await openProject()
+    const { id } = await session.notebook.addReview(undefined)
+    const dismissed = (name: string) => ({
+      kind: 'overlooked' as const,
+      imageId: name as ImageId,
+      categoryId: 'tin' as CategoryId,
+      box: { x: 1, y: 2, width: 3, height: 4 },
+    })
+    const changed = await Promise.all(
+      ['one', 'two', 'three'].map((name) =>
+        session.notebook.update(id, 'review', (cell) => ({
+          ...cell,
+          dismissed: [...cell.dismissed, dismissed(name)],
+        })),
+      ),
+    )
+    expect(changed).toEqual([true, true, true])
+    const expected = ['one', 'two', 'three'].map(dismissed)
+    expect(session.notebook.cell(id)).toMatchObject({ dismissed: expected })
+    await workspace.closeProject()
+    const reopened = await workspace.openProject(session.project.id)
+    expect(reopened.notebook.cell(id)).toMatchObject({ dismissed: expected })
+  })
+
+  it('does not bring back one that is removed meanwhile, nor touch one of another kind', async () => {
+    const { session } = await openProject()
+    const note = await session.notebook.addNote(undefined)
+    const removing = session.notebook.remove(note.id)
+    const change = session.notebook.update(note.id, 'note', (cell) => ({ ...cell, markdown: 'x' }))
+    await removing
+    expect(await change).toBe(false)
+    await session.reload()
+    expect(session.notebook.cell(note.id)).toBeUndefined()
+
+    const other = await session.notebook.addNote(undefined)
+    expect(await session.notebook.update(other.id, 'count', (cell) => cell)).toBe(false)
+    expect(session.notebook.cell(other.id)).toEqual(other)
   })
 })
