@@ -83,29 +83,27 @@ async function replay(
   let figures: ExperimentFigures | undefined
   let finished = -1
   const keep = async (state: ExperimentState): Promise<void> => {
-    const present = session.notebook.cell(id)
-    if (present?.kind !== 'experiment') {
-      activity.cancel() // removed meanwhile
-      activity.signal.throwIfAborted()
-      return
-    }
     const runs = finishedRuns(state)
     if (figures === undefined || runs !== finished) figures = await methods.summarise(state)
     finished = runs
-    await session.notebook.put({
+    const kept = {
+      state,
+      figures,
+      poolImages: data.pool.length,
+      testImages: data.test.length,
+      isTestDrawn: known.isTestDrawn,
+      seconds: secondsBefore + clock.seconds(now()),
+      backend,
+      fingerprint,
+      finishedAt: now(),
+    }
+    const isPresent = await session.notebook.update(id, 'experiment', (present) => ({
       ...present,
-      output: {
-        state,
-        figures,
-        poolImages: data.pool.length,
-        testImages: data.test.length,
-        isTestDrawn: known.isTestDrawn,
-        seconds: secondsBefore + clock.seconds(now()),
-        backend,
-        fingerprint,
-        finishedAt: now(),
-      },
-    })
+      output: kept,
+    }))
+    if (isPresent) return
+    activity.cancel() // removed meanwhile
+    activity.signal.throwIfAborted()
   }
 
   const before = shareProgress(begun, wholeExperiment).done
