@@ -3,7 +3,12 @@ import type { ImageId } from '../core/dataset/types'
 import { digestData } from '../core/experiment/data-digest'
 import type { KnownImage, ReplayData } from '../core/experiment/detector-replay'
 import { measuredCost } from '../core/experiment/labeling-cost'
-import { leastPoolImages, splitKnown, type KnownSplit } from '../core/experiment/known-split'
+import {
+  drawnTestImages,
+  leastPoolImages,
+  splitKnown,
+  type KnownSplit,
+} from '../core/experiment/known-split'
 import { defaultExperimentSettings, parseVariant } from '../core/experiment/settings'
 import type { ExperimentCell } from '../core/notebook/types'
 import { defaultRoundSettings } from '../core/notebook/settings'
@@ -73,7 +78,8 @@ export async function newProtocol(
   session: Session,
 ): Promise<Pick<ExperimentCell, 'labels' | 'settings'>> {
   const labels = session.project.hasOracle ? 'oracle' : 'own'
-  const { pool } = labels === 'own' ? ownCounts(session) : await oracleCounts(session)
+  const counts = labels === 'own' ? ownCounts(session) : await oracleCounts(session)
+  const pool = counts.pool - drawnTestImages(counts.pool, counts.test)
   const { initial, batch, rounds, model, cost } = defaultExperimentSettings
   const inputSize = session.notebook.cells.find(({ kind }) => kind === 'model')
   const strategies = new Set([...baselines, defaultRoundSettings.strategyId])

@@ -159,3 +159,17 @@ test('a chart for paper names its lines and draws the runs under way', async () 
   expect(chart.querySelectorAll('circle')).toHaveLength(4)
   expect(svgDocument(chart)).toMatch(/^<svg [^>]*xmlns=/)
 })
+
+test.each([
+  // Of 40 images 10 are measured on, of 100 it is 25; 10 to begin with, 10 more each round.
+  [40, 3],
+  [100, 7],
+])(
+  'of %d labelled images without a test split, a new one asks for %d rounds',
+  async (count, rounds) => {
+    const session = await openProject(workspace, services, count)
+    for (let order = 0; order < count; order++) await labelImage(session, order)
+    const { settings } = await session.addExperiment(undefined)
+    expect(settings).toMatchObject({ initial: 10, batch: 10, rounds })
+  },
+)
