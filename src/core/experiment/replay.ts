@@ -8,9 +8,7 @@ import { runUnit, type ReplayUnit, type ReplayUnitResult } from './units'
 export interface ReplayOptions {
   /** The whole experiment if left out. */
   readonly share?: ExperimentShare
-  /** Asked before every unit: to pause, answer late; to stop, reject. */
-  readonly proceed?: () => Promise<void>
-  /** Told of every finished unit; the next one waits until the state is kept. */
+  /** Told of every finished unit; the next one waits until the state is kept. To stop, reject. */
   readonly onUnit?: (state: ExperimentState, unit: ReplayUnit) => void | Promise<void>
 }
 
@@ -37,13 +35,13 @@ export function startExperiment(
  * the initial set, is trained and evaluated, asks for the next batch, and so on. Units of work are shared among the
  * engines. The result depends on neither their number, nor on the order of the units, nor on where it was interrupted.
  * @returns the state in which everything of the share is done
- * @throws what an engine or `proceed` rejects with; the other engines then stop after their unit
+ * @throws what an engine or `onUnit` rejects with; the other engines then stop after their unit
  */
 export async function runReplay<Head>(
   state: ExperimentState,
   images: readonly ReplayImage[],
   engines: readonly ReplayEngine<Head>[],
-  { share = wholeExperiment, proceed, onUnit }: ReplayOptions = {},
+  { share = wholeExperiment, onUnit }: ReplayOptions = {},
 ): Promise<ExperimentState> {
   let present = state
   const failures: unknown[] = []
@@ -67,12 +65,6 @@ export async function runReplay<Head>(
 
   const work = async (engine: ReplayEngine<Head>): Promise<void> => {
     while (failures.length === 0) {
-      try {
-        await proceed?.()
-      } catch (error) {
-        failures.push(error)
-        return
-      }
       const unit = next()
       if (unit !== undefined) {
         const computed = compute(unit, engine)

@@ -169,12 +169,10 @@ describe('runReplay', () => {
     for (;;) {
       const engine = new PaperEngine()
       let kept: ExperimentState = state
-      let units = 0
       const stopped = await runReplay(state, images, [engine], {
-        proceed: () => (units === 1 ? Promise.reject(new Error('stop')) : Promise.resolve()),
         onUnit(present) {
           kept = present
-          units += 1
+          return Promise.reject(new Error('stop'))
         },
       }).catch((error: unknown) => String(error))
       trainings += engine.trained.length
