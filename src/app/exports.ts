@@ -101,7 +101,10 @@ export function experimentCsv(state: ExperimentState): string {
   return writeCsv(pointColumns, pointRows(state))
 }
 
-/** The result of an experiment as the command line writes it, so that the two can be merged. */
+/**
+ * The result of an experiment in the format of the command line. It does not merge with results of the command line:
+ * those are made on other digests of the data.
+ */
 export function experimentJson(state: ExperimentState, figures: ExperimentFigures): string {
   return writeExperiment(resultOf(state, figures))
 }
