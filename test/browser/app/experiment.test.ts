@@ -65,8 +65,11 @@ describe('an experiment of the notebook', () => {
     await until(() => doneIn(session, parts.id) >= 2)
     session.activity?.pause()
     expect(session.activity?.paused).toBe(true)
-    session.activity?.resume()
+    // What is being stored is stored, and the next call to the engine waits there.
+    await new Promise((resolve) => setTimeout(resolve, 500))
     services.engine.close()
+    await until(() => session.notices.items.length > 0)
+    session.activity?.resume()
     await until(() => doneIn(session, parts.id) >= 4)
     expect(session.notices.items.map(({ text }) => text)).toContain(
       'The engine stopped. It was started again on wasm. The experiment goes on.',
@@ -117,7 +120,7 @@ describe('an experiment of the notebook', () => {
       0.5 * (fullPool?.ap50 ?? NaN),
     )
     expect(reopened.stale.has(parts.id)).toBe(false)
-  })
+  }, 240_000)
 
   it('says that too few images are labelled', async () => {
     const { session } = await openShelfProject()

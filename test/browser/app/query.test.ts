@@ -31,9 +31,13 @@ it('a worker that dies over a query changes nothing about its answer', async () 
   const engine = createEngineClient()
   const other = await openShelfProject('oracle', { engine })
   await trainSeed(other.session)
+  // The query waits in the worker, however fast that is.
+  other.session.engine.hold(true)
   const asking = other.session.queryNextRound(askedBy('bald'))
   await until(() => other.session.activity?.phase === 'Looking at the pool')
   engine.close()
+  await until(() => other.session.notices.items.length > 0)
+  other.session.engine.hold(false)
   await asking
   engine.close()
   expect(other.session.notices.items.map(({ text }) => text)).toEqual([
@@ -45,10 +49,12 @@ it('a worker that dies over a query changes nothing about its answer', async () 
 it('a query that is cancelled adds no round', async () => {
   const { session } = await openShelfProject()
   await trainSeed(session)
+  session.engine.hold(true)
   const asking = session.queryNextRound(askedBy('consistency'))
   await until(() => session.activity?.phase === 'Looking at the pool')
   session.activity?.cancel()
   await expect(asking).rejects.toMatchObject({ name: 'AbortError' })
+  session.engine.hold(false)
   expect(session.notebook.rounds).toHaveLength(1)
 }, 120_000)
 
