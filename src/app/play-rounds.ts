@@ -2,11 +2,15 @@ import type { RoundSettings } from '../core/notebook/types'
 import { isCancellation } from './activity.svelte'
 import type { Session } from './session'
 
-/** Plays rounds by itself, the oracle answering, until `rounds` are trained, the pool is empty, or it is cancelled. */
+/**
+ * Plays rounds by itself, the oracle answering, until `rounds` are trained, the pool is empty, or it is cancelled.
+ * @param seedStrategyId what draws the seed set where there is no round yet; the settings' strategy if left out
+ */
 export async function playRounds(
   session: Session,
   rounds: number,
   settings: RoundSettings,
+  seedStrategyId = settings.strategyId,
 ): Promise<void> {
   if (session.playing) throw new Error('Rounds are being played already; cancel them first.')
   const target =
@@ -18,7 +22,8 @@ export async function playRounds(
       if (latest?.output !== undefined && latest.index + 1 >= target) return
       if (latest?.output !== undefined && session.pool.unlabeled.length === 0) return
       const round = latest?.output === undefined ? latest : await session.queryNextRound(settings)
-      const current = round ?? (await session.startSeedRound(settings))
+      const current =
+        round ?? (await session.startSeedRound({ ...settings, strategyId: seedStrategyId }))
       await session.answerFromOracle(current.id)
       await session.trainRound(current.id)
     }

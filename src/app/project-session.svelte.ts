@@ -200,7 +200,7 @@ export class ProjectSession implements Session {
 
   // -- Rounds
 
-  /** Draws the seed set at random and adds round 0. */
+  /** Draws the seed set, at random unless the strategy can choose without a model, and adds round 0. */
   startSeedRound(settings: RoundSettings): Promise<RoundCell> {
     return createSeedRound(this, settings)
   }
@@ -220,9 +220,9 @@ export class ProjectSession implements Session {
     return answerFromOracle(this, id)
   }
 
-  /** Plays rounds by itself, the oracle answering, until cancelled or `rounds` are done. */
-  play(rounds: number, settings: RoundSettings): Promise<void> {
-    return playRounds(this, rounds, settings)
+  /** Plays rounds by itself, the oracle answering, until cancelled or `rounds` are done; see `playRounds`. */
+  play(rounds: number, settings: RoundSettings, seedStrategyId?: string): Promise<void> {
+    return playRounds(this, rounds, settings, seedStrategyId)
   }
 
   /** Fills the demo with shelves if it is empty, then plays rounds. */

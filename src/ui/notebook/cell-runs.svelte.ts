@@ -45,10 +45,10 @@ export class CellRuns {
   }
 
   /** Plays rounds by themselves; a failure is told in the round it happened in. */
-  async play(rounds: number, settings: RoundSettings): Promise<void> {
+  async play(rounds: number, settings: RoundSettings, seedStrategyId?: string): Promise<void> {
     for (const { id } of this.#session.notebook.cells) this.#errors.delete(id)
     try {
-      await this.#session.play(rounds, settings)
+      await this.#session.play(rounds, settings, seedStrategyId)
     } catch (error) {
       const { latestRound, notebook } = this.#session
       const place = latestRound ?? notebook.cells.find(({ kind }) => kind === 'model')

@@ -333,6 +333,13 @@ describe('playing by itself', () => {
     expect(session.curve.map(({ images }) => images)).toEqual([3, 6, 9, 12, 13])
   })
 
+  it('draws the seed set as told, and asks with the settings from then on', async () => {
+    const { session } = await openShelfProject()
+    await session.play(2, entropyOf(3), 'typiclust')
+    const { rounds } = session.notebook
+    expect(rounds.map(({ settings }) => settings.strategyId)).toEqual(['typiclust', 'entropy'])
+  })
+
   it('writes nothing any more once the project is closed', async () => {
     const { session, workspace, services } = await openShelfProject()
     const playing = session.play(3, entropyOf(3))
