@@ -1,6 +1,7 @@
 /** What the labels miss, in the data cell. */
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { page } from 'vitest/browser'
+import { Activity } from '../../../src/app/activity.svelte'
 import type { ProjectSession } from '../../../src/app/project-session.svelte'
 import type { Services } from '../../../src/app/services'
 import type { Workspace } from '../../../src/app/workspace.svelte'
@@ -83,6 +84,17 @@ test('shows shares of the labelled boxes beside those of the pool, and what is l
   ])
   expect(rowsOf(/^Shape 0 % apart$/)[2]).toEqual(['square', '100 %', '100 %'])
   expect(await accessibilityProblems()).toEqual([])
+})
+
+test('how far it is shows with the disclosure closed as well, and can be stopped there', async () => {
+  const session = await openAudit()
+  const activity = new Activity('audit', 'Comparing the images')
+  session.activity = activity
+  await expect
+    .element(page.getByRole('progressbar', { name: 'Comparing the images' }))
+    .toBeVisible()
+  await page.getByRole('button', { name: 'Cancel' }).click()
+  expect(activity.cancelled).toBe(true)
 })
 
 test('a group without a label makes its most typical images the next to label', async () => {
