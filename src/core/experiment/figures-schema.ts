@@ -25,7 +25,7 @@ const axis = v.object({
 
 const penalties = v.object({
   strategies: v.array(v.string()),
-  losses: v.array(v.array(finite)),
+  losses: v.array(v.array(maybe(finite))),
 })
 
 const onAxes = <Schema extends v.GenericSchema>(schema: Schema) =>

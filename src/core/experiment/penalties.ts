@@ -14,6 +14,7 @@ export interface CurvesOfStrategy {
  * The pairwise penalty matrix (Ash et al. 2020, BADGE): at every budget a paired t-test over the seeds that two strategies
  * have in common; a significant loss (p < 0.05) is worth 1 / budgets. The budgets of a seed lie evenly on the stretch of
  * the axis that all its curves cover, one for each query; by images these are the rounds. The common start is none.
+ * Of fewer than two common seeds a t-test says nothing: no figure. Nor is there one where no query was made.
  */
 export function penaltyMatrix(
   strategies: readonly CurvesOfStrategy[],
@@ -47,17 +48,24 @@ export function penaltyMatrix(
   }
 }
 
+/** The mean of a strategy's losses to the others, less is better; undefined where none is known. */
+export function meanPenalty({ losses }: PenaltyMatrix, strategy: number): number | undefined {
+  const known = losses[strategy].filter((loss, winner) => winner !== strategy && loss !== undefined)
+  if (known.length === 0) return undefined
+  return known.reduce<number>((sum, loss) => sum + (loss ?? 0), 0) / known.length
+}
+
 /** @param loser heights at the budgets, by seed */
 function shareOfLosses(
   loser: ReadonlyMap<number, readonly number[]>,
   winner: ReadonlyMap<number, readonly number[]>,
-): number {
+): number | undefined {
   const pairs = [...loser].flatMap(([seed, own]) => {
     const other = winner.get(seed)
     return other === undefined ? [] : [own.map((height, budget) => other[budget] - height)]
   })
   const budgets = Math.min(...pairs.map((differences) => differences.length))
-  if (pairs.length === 0 || budgets === 0) return 0
+  if (pairs.length < 2 || budgets === 0) return undefined
   const lost = Array.from({ length: budgets }, (_, budget) => {
     const differences = pairs.map((pair) => pair[budget])
     const p = pairedTTest(differences)

@@ -137,12 +137,12 @@ export interface StrategyResult extends StrategyFigures {
 
 /**
  * Who loses against whom: `[loser][winner]` is the share of the budgets at which the winner was better by a paired t-test
- * with p < 0.05.
+ * with p < 0.05. Undefined for fewer than two seeds in common.
  */
 export interface PenaltyMatrix {
   /** Of the variants, in the order of rows and columns. */
   readonly strategies: readonly string[]
-  readonly losses: readonly (readonly number[])[]
+  readonly losses: readonly (readonly (number | undefined)[])[]
 }
 
 /** What an experiment found. */

@@ -1,3 +1,4 @@
+import { meanPenalty } from './penalties'
 import { differencesToBest, experimentAxes } from './result'
 import type {
   ExperimentAxis,
@@ -56,10 +57,9 @@ export function experimentReport(result: ExperimentResult): string {
     lines.push('', `by ${axis}`, ...alignColumns(rows))
   }
   const { strategies, losses } = result.penalties.seconds
-  const others = Math.max(1, strategies.length - 1)
   const penalties = strategies.map((id, index) => {
-    const mean = losses[index].reduce((sum, loss) => sum + loss, 0) / others
-    return [id, ...[...losses[index], mean].map((loss) => loss.toFixed(2))]
+    const mean = meanPenalty(result.penalties.seconds, index)
+    return [id, ...[...losses[index], mean].map((loss) => loss?.toFixed(2) ?? '–')]
   })
   lines.push(
     '',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { penaltyMatrix } from '../../../src/core/experiment/penalties'
+import { meanPenalty, penaltyMatrix } from '../../../src/core/experiment/penalties'
 import { curve } from './curves'
 
 describe('penaltyMatrix', () => {
@@ -36,20 +36,33 @@ describe('penaltyMatrix', () => {
     ])
   })
 
-  it('charges nobody by one seed, or at the start, where all are the same', () => {
+  it('knows nothing of one seed, or of the start, where all are the same', () => {
     const one = [
       { id: 'random', curves: random.slice(0, 1) },
       { id: 'better', curves: better.slice(0, 1) },
       { id: 'unfinished', curves: [] },
     ]
-    const none = [
-      [0, 0, 0],
-      [0, 0, 0],
-      [0, 0, 0],
-    ]
-    expect(penaltyMatrix(one, 'seconds').losses).toEqual(none)
+    const none = one.map(() => one.map(() => undefined))
+    const matrix = penaltyMatrix(one, 'seconds')
+    expect(matrix.losses).toEqual(none)
+    expect(meanPenalty(matrix, 0)).toBeUndefined()
     const startOnly = one.map(({ id }) => ({ id, curves: [curve(1, [0.2]), curve(2, [0.2])] }))
     expect(penaltyMatrix(startOnly, 'images').losses).toEqual(none)
+  })
+
+  it('means the losses that are known, without that to itself', () => {
+    const strategies = [
+      { id: 'random', curves: random },
+      { id: 'better', curves: better },
+      { id: 'one seed', curves: better.slice(0, 1) },
+    ]
+    const matrix = penaltyMatrix(strategies, 'images')
+    expect(matrix.losses).toEqual([
+      [0, 0.5, undefined],
+      [0, 0, undefined],
+      [undefined, undefined, undefined],
+    ])
+    expect([0, 1, 2].map((row) => meanPenalty(matrix, row))).toEqual([0.5, 0, undefined])
   })
 
   it('compares by seconds where both have spent the same', () => {
