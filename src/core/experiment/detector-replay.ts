@@ -79,8 +79,9 @@ export function detectorReplay<Head>(
       head,
       test.map(({ imageId }) => imageId),
     )
-    return predictions.map(({ imageId, detections }, index) => ({
-      imageId,
+    // Under its key, which is the same wherever the experiment runs: ties and resampling go by it.
+    return predictions.map(({ detections }, index) => ({
+      imageId: test[index].key,
       detections,
       truth: test[index].truth,
     }))
