@@ -35,7 +35,7 @@ const randomShare: NumberParameter = {
   kind: 'number',
   id: 'random',
   label: 'Random share',
-  help: 'This part of a batch is drawn uniformly: it shows drift and gives an estimate without bias.',
+  help: 'This part of a batch is drawn uniformly, so that images the model is wrongly sure of get labelled too.',
   min: 0,
   max: 1,
   step: 0.05,
@@ -65,8 +65,8 @@ const costWeight: NumberParameter = {
 }
 
 /**
- * The product's own strategy. While there is little to go by (fewer than two rounds labelled, or a class with fewer than ten
- * boxes) it is MaxHerding. Then: a tenth of the batch is drawn uniformly at random from all unlabelled images. Of the others
+ * The product's own strategy. While there is little to go by (fewer than two rounds labelled, or fewer than five and a
+ * class with fewer than ten boxes) it is MaxHerding. Then: a tenth of the batch is drawn uniformly at random from all unlabelled images. Of the others
  * the best by PAL, with a noise that decays from round to round, are the candidates, four an image asked for. Of these
  * greedy herding picks what adds most, a second of labelling, to the coverage of all unlabelled images by their worth, the
  * batch being shared out among the classes by their rarity. Seconds of labelling are those of an image and, for each box
@@ -212,7 +212,7 @@ function drawAtRandom(
     .map(({ imageId }) => ({
       imageId,
       score: 0,
-      reason: `drawn at random: part of the ${Math.round(share * 100)} % kept to notice drift and to estimate without bias`,
+      reason: `drawn at random: part of the ${Math.round(share * 100)} % that the model has no say in`,
     }))
 }
 

@@ -38,11 +38,12 @@ export const uherdingStrategy: QueryStrategy = {
     })
     const picks = pickUpTo(batchSize, next).map((pick) => {
       const { imageId, detections } = images[pick.index]
-      const below = Math.max(0, Math.floor((utilities[pick.index] - 1 / images.length) * 100))
+      const lesser = utilities.filter((utility) => utility < utilities[pick.index]).length
+      const below = Math.floor((100 * lesser) / images.length)
       const worth =
         how === 'none' || detections === undefined
           ? ''
-          : `; its boxes rank above ${below} % of the pool (${how})`
+          : `; its boxes are worth more than those of ${below} % of the pool (${how})`
       return { imageId, score: pick.gain, reason: standsFor(pick, images.length) + worth }
     })
     return fillWithMissing(picks, missing, batchSize)

@@ -148,9 +148,7 @@ describe('margin-default, with a model to rely on', () => {
     const picks = pick(warm(pool), 20)
     const drawn = picks.filter(({ reason }) => reason.startsWith('drawn at random'))
     expect(drawn).toEqual(picks.slice(18))
-    expect(drawn[0].reason).toBe(
-      'drawn at random: part of the 10 % kept to notice drift and to estimate without bias',
-    )
+    expect(drawn[0].reason).toBe('drawn at random: part of the 10 % that the model has no say in')
     expect(new Set(picks.map(({ imageId }) => imageId)).size).toBe(20)
   })
 

@@ -42,7 +42,7 @@ describe('uherding', () => {
     expect(picks[0].score).toBeCloseTo(0.675348 / 3, 6)
     expect(picks[1].score).toBeCloseTo(0.432332 / 3, 6)
     expect(picks[0].reason).toBe(
-      'stands for itself alone; its boxes rank above 66 % of the pool (class-entropy)',
+      'stands for itself alone; its boxes are worth more than those of 66 % of the pool (class-entropy)',
     )
   })
 
