@@ -1,5 +1,10 @@
 import type { ImageFeatures } from './image-features'
-import { firstRows, pairwiseSquaredDistances, type FeatureMatrix } from './selection/feature-matrix'
+import {
+  firstRows,
+  pairwiseSquaredDistances,
+  smallestSquaredDistance,
+  type FeatureMatrix,
+} from './selection/feature-matrix'
 import type { CoverageProblem, HerdingPick } from './selection/herding'
 import type { ChoiceParameter } from './types'
 
@@ -50,7 +55,7 @@ export function populationOf(
  */
 function kernelVariance(unlabeled: FeatureMatrix, labeled: FeatureMatrix, width: string): number {
   if (width === 'labels') {
-    const smallest = pairwiseSquaredDistances(labeled).find((distance) => distance > 0)
+    const smallest = smallestSquaredDistance(labeled)
     if (smallest !== undefined) return smallest
   }
   const distances = pairwiseSquaredDistances(firstRows(unlabeled, medianSample))

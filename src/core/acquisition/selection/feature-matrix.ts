@@ -186,6 +186,18 @@ export function pairwiseSquaredDistances(matrix: FeatureMatrix): Float64Array {
   return distances.sort()
 }
 
+/** The smallest squared distance of two rows that differ; undefined where no two do. */
+export function smallestSquaredDistance(matrix: FeatureMatrix): number | undefined {
+  let smallest = Infinity
+  for (let a = 0; a < matrix.rows; a++) {
+    for (let b = a + 1; b < matrix.rows; b++) {
+      const distance = squaredDistance(matrix, a, matrix, b)
+      if (distance > 0 && distance < smallest) smallest = distance
+    }
+  }
+  return smallest < Infinity ? smallest : undefined
+}
+
 /** Inner product of `size` numbers. */
 function dot(
   a: Float32Array,

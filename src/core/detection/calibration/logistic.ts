@@ -43,7 +43,7 @@ export function fitPlatt({ scores, correct }: Outcomes): Platt {
   const bounded = Math.min(SLOPE.max, Math.max(SLOPE.min, slope))
   if (bounded === slope) return { kind: 'platt', slope, intercept }
   // The loss is convex: with the slope at its bound, what is left to find is the intercept.
-  const limit = SLOPE.max * Math.max(...logits.map(Math.abs)) + 40
+  const limit = SLOPE.max * logits.reduce((most, z) => Math.max(most, Math.abs(z)), 0) + 40
   const shifted = zeroCrossing(-limit, limit, (value) =>
     logits.reduce((sum, z, index) => sum + sigmoid(bounded * z + value) - targets[index], 0),
   )

@@ -1,8 +1,6 @@
 import { findObjects, type JudgedImage } from '../../evaluation/findings'
 import type { CalibrationSample } from './types'
 
-export type { JudgedImage }
-
 /**
  * Which detections were right: as in the COCO evaluation at IoU 0.5, best-scored first, each takes the free object of
  * its category that it overlaps most. What finds nothing but a crowd region says nothing and is left out.

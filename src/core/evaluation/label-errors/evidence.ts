@@ -45,7 +45,7 @@ export function weighEvidence(
   const ious = new Map<CategoryId, number[]>(categories.map((id) => [id, []]))
   for (const image of images) {
     for (const [truthIndex, { iou }] of matchLabels(image, labeled).ofTruth)
-      ious.get(image.truth[truthIndex]?.categoryId ?? categories[0])?.push(iou)
+      ious.get(image.truth[truthIndex].categoryId)?.push(iou)
   }
   const fits = new Map([...ious].map(([id, list]) => [id, fitOf(list)]))
   return { labeled, sameClass, fit: (categoryId) => fits.get(categoryId) ?? leastFit }
