@@ -16,7 +16,7 @@ export type SavingEstimate =
       readonly strategyId: string
       /** By seconds. */
       readonly saving: LabelSaving
-      /** Seeds where both reached the target; those of `saving.notReached` come on top. */
+      /** Finished with both; `saving.notReached` of them are among these. */
       readonly seeds: number
       /** Seconds. */
       readonly saved: MeanInterval
@@ -44,7 +44,7 @@ export function estimateSaving(
         if (axes === undefined) return []
         const { saving, versusRandom } = axes.seconds
         const finished = versusRandom?.n ?? 0
-        return { saving, seeds: finished - (saving?.notReached ?? 0) }
+        return { saving, seeds: finished }
       })
     })
     .sort((a, b) => b.seeds - a.seeds)
