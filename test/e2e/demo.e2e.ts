@@ -1,6 +1,6 @@
 /** The demo: one click, and rounds play by themselves. */
 import { expect, test } from '@playwright/test'
-import { baseUrl, watchErrors } from './support'
+import { baseUrl, tableOf, watchErrors } from './support'
 
 test('one click draws the shelves and plays until it is stopped; all of it survives a reload', async ({
   page,
@@ -16,7 +16,8 @@ test('one click draws the shelves and plays until it is stopped; all of it survi
 
   // The curve is in sight when its first point comes, without anybody having scrolled.
   const curve = page.locator('section.curve')
-  await expect(curve.locator('tbody tr')).toHaveCount(1, { timeout: 240_000 })
+  const points = tableOf(curve, 'The learning curve in figures').locator('tbody tr')
+  await expect(points).toHaveCount(1, { timeout: 240_000 })
   await expect(curve.getByRole('img')).toBeInViewport({ ratio: 0.9 })
 
   await page.getByRole('button', { name: 'Cancel' }).click()
@@ -27,7 +28,7 @@ test('one click draws the shelves and plays until it is stopped; all of it survi
   expect(images).toContain('400')
 
   await page.reload()
-  await expect(curve.locator('tbody tr')).toHaveCount(1)
+  await expect(points).toHaveCount(1)
   await expect
     .poll(() => page.locator('section.round, section.curve').allInnerTexts())
     .toEqual(shown)

@@ -180,7 +180,8 @@ for (const network of ['on', 'off'] as const) {
     await finishRound(page, 1)
 
     const curve = page.locator('section.curve')
-    await expect(curve.locator('tbody tr')).toHaveCount(2)
+    const points = tableOf(curve, 'The learning curve in figures').locator('tbody tr')
+    await expect(points).toHaveCount(2)
     const before = { records: await storedRecords(page), shown: await shown(page) }
     expect(before.shown).toHaveLength(3)
 
@@ -191,7 +192,7 @@ for (const network of ['on', 'off'] as const) {
     expect(labels).toMatchObject({ images: { length: 81 }, categories: { length: 3 } })
 
     await page.reload()
-    await expect(curve.locator('tbody tr')).toHaveCount(2)
+    await expect(points).toHaveCount(2)
     await expect.poll(() => shown(page)).toEqual(before.shown)
     expect(await storedRecords(page)).toEqual(before.records)
     expect(problems).toEqual([])

@@ -94,6 +94,11 @@ export async function importFiles(
   await expect(page.getByRole('region', { name: 'Import report' })).toBeVisible()
 }
 
+/** The table of this name, also where it is folded away. */
+export function tableOf(part: Locator, name: string): Locator {
+  return part.locator('table', { hasText: name })
+}
+
 export async function setNumber(page: Page, label: string, value: number): Promise<void> {
   const field = page.getByLabel(label, { exact: true })
   await field.fill(String(value))
