@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, type Locator, type Page, test } from '@playwright/test'
+import { tableOf } from './support'
 
 const baseUrl = process.env.BASE_URL ?? ''
 const bloodCells = fileURLToPath(new URL('../../../shared/datasets/blood-cells', import.meta.url))
