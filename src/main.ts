@@ -1,7 +1,7 @@
 /** The composition root: builds the parts, mounts the app. */
 import { mount } from 'svelte'
-import { createIdSource } from './app/new-id'
-import type { Services } from './app/services'
+import { createIdSource } from './app/state/new-id'
+import type { Services } from './app/state/services'
 import { Workspace } from './app/workspace.svelte'
 import type { Brand } from './core/dataset/types'
 import { createEngineClient } from './engine/client'

@@ -9,7 +9,7 @@ import type { LearningCurve } from '../core/experiment/types'
 import { writeCoco } from '../core/format/coco/write'
 import { writeCsv } from '../core/format/csv/write'
 import type { CountOutput } from '../core/notebook/types'
-import type { LabelBook } from './label-book.svelte'
+import type { LabelBook } from './state/label-book.svelte'
 
 const svgNamespace = 'http://www.w3.org/2000/svg'
 

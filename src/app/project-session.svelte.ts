@@ -9,26 +9,26 @@ import type {
   RoundCell,
   RoundSettings,
 } from '../core/notebook/types'
-import { type Activity, isCancellation } from './activity.svelte'
-import type { EngineStatus } from './engine-status.svelte'
-import type { BoxesAs, ImportReport } from './import-report'
-import { runImport } from './import-job'
-import { type ImportSource, type PreparedImport, scanImport } from './import-scan'
-import { LabelBook } from './label-book.svelte'
-import { NotebookState } from './notebook-state.svelte'
-import type { Notices } from './notices.svelte'
-import { playRounds } from './play-rounds'
-import { countObjects } from './counting'
-import { newProtocol } from './experiment-data'
-import { runExperiment } from './experimenting'
-import { dismissSuspect, reviewLabels } from './reviewing'
-import { offerToGoOn } from './interrupted'
+import { type Activity, isCancellation } from './state/activity.svelte'
+import type { EngineStatus } from './state/engine-status.svelte'
+import type { BoxesAs, ImportReport } from './state/import-report'
+import { runImport } from './import/job'
+import { type ImportSource, type PreparedImport, scanImport } from './import/scan'
+import { LabelBook } from './state/label-book.svelte'
+import { NotebookState } from './state/notebook-state.svelte'
+import type { Notices } from './state/notices.svelte'
+import { playRounds } from './demo/play-rounds'
+import { countObjects } from './analysis/counting'
+import { newProtocol } from './experiment/data'
+import { runExperiment } from './experiment/experimenting'
+import { dismissSuspect, reviewLabels } from './analysis/reviewing'
+import { offerToGoOn } from './state/interrupted'
 import { answerFromOracle, createSeedRound, queryNextRound, trainRound } from './round-loop'
-import type { Services } from './services'
-import type { Session } from './session'
-import { staleCellIds } from './staleness'
-import { redrawTestSplit } from './test-split'
-import { Writer } from './writer.svelte'
+import type { Services } from './state/services'
+import type { Session } from './state/session'
+import { staleCellIds } from './state/staleness'
+import { redrawTestSplit } from './rounds/test-split'
+import { Writer } from './state/writer.svelte'
 
 /** One open project: its data, labels, notebook, and the long work going on in it. */
 export class ProjectSession implements Session {
@@ -228,7 +228,7 @@ export class ProjectSession implements Session {
   /** Fills the demo with shelves if it is empty, then plays rounds. */
   async playDemo(): Promise<void> {
     try {
-      const { runDemo } = await import('./demo')
+      const { runDemo } = await import('./demo/demo')
       await runDemo(this)
     } catch (error) {
       if (!isCancellation(error)) this.notices.report(error, 'The demo stopped')

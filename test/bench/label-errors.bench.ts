@@ -3,7 +3,7 @@
  * what came of it, every image is judged by the committee member that never saw it, and the suspects are held against
  * what was planted. Beside it the same figures for labels looked at in random order, which finds no deleted box at all.
  */
-import { foldJudges } from '../../src/app/out-of-fold'
+import { foldJudges } from '../../src/app/analysis/out-of-fold'
 import { fetchCocoFolder, splitQuarter } from '../../src/cli/coco-folder'
 import { defaultModelSettings } from '../../src/core/detection/settings'
 import type { ImageDetections } from '../../src/core/detection/types'

@@ -6,9 +6,9 @@
  */
 import { mount, unmount } from 'svelte'
 import { fetchCocoFolder } from '../../src/cli/coco-folder'
-import { createIdSource } from '../../src/app/new-id'
+import { createIdSource } from '../../src/app/state/new-id'
 import type { ProjectSession } from '../../src/app/project-session.svelte'
-import type { Services } from '../../src/app/services'
+import type { Services } from '../../src/app/state/services'
 import { Workspace } from '../../src/app/workspace.svelte'
 import type { Brand } from '../../src/core/dataset/types'
 import { defaultRoundSettings } from '../../src/core/notebook/settings'

@@ -1,4 +1,4 @@
-import type { Proposal } from '../../app/annotator-proposals'
+import type { Proposal } from '../../app/annotator/proposals'
 import type { Category, CategoryId } from '../../core/dataset/types'
 
 /** Black or white, whichever reads better on the colour (`#rrggbb`), by WCAG relative luminance. */

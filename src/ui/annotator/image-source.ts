@@ -1,5 +1,5 @@
 import type { ImageId } from '../../core/dataset/types'
-import type { Size } from '../../app/annotator-geometry'
+import type { Size } from '../../app/annotator/geometry'
 
 /** Longest side in pixels at which a photo is shown; more is not seen on a screen and costs memory fourfold. */
 export const longestShown = 4096

@@ -1,4 +1,4 @@
-import type { AnnotatorState } from '../../app/annotator.svelte'
+import type { AnnotatorState } from '../../app/annotator/annotator.svelte'
 import type { Toolbox } from './tools/toolbox.svelte'
 import type { Viewport } from './viewport.svelte'
 

@@ -2,7 +2,7 @@
  * The one place that turns pointer coordinates into image coordinates and back. Three frames: client (pixels of
  * the window), stage (CSS pixels from the top-left corner of the drawing area) and image (original pixels).
  */
-import type { Point, Size } from '../../app/annotator-geometry'
+import type { Point, Size } from '../../app/annotator/geometry'
 
 /** stage = image * scale + (x, y). */
 export interface ViewTransform {

@@ -1,4 +1,4 @@
-import type { Point, Size } from '../../app/annotator-geometry'
+import type { Point, Size } from '../../app/annotator/geometry'
 import type { Box } from '../../core/geometry/box'
 import {
   clientToStage,

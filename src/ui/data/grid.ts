@@ -1,5 +1,5 @@
 import type { ImageRecord } from '../../core/dataset/types'
-import type { LabelBook } from '../../app/label-book.svelte'
+import type { LabelBook } from '../../app/state/label-book.svelte'
 
 export type ImageFilter = 'all' | 'unlabeled' | 'labeled' | 'test'
 

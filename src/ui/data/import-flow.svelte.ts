@@ -1,5 +1,5 @@
-import type { BoxesAs } from '../../app/import-report'
-import type { ImportSource, PreparedImport } from '../../app/import-scan'
+import type { BoxesAs } from '../../app/state/import-report'
+import type { ImportSource, PreparedImport } from '../../app/import/scan'
 import type { ProjectSession } from '../../app/project-session.svelte'
 import type { Workspace } from '../../app/workspace.svelte'
 

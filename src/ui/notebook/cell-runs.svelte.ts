@@ -1,5 +1,5 @@
 import { SvelteMap } from 'svelte/reactivity'
-import { isCancellation } from '../../app/activity.svelte'
+import { isCancellation } from '../../app/state/activity.svelte'
 import type { ProjectSession } from '../../app/project-session.svelte'
 import type { Cell, CellId, RoundSettings } from '../../core/notebook/types'
 

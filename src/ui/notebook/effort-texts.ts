@@ -1,4 +1,4 @@
-import type { LabelingEffort } from '../../app/effort'
+import type { LabelingEffort } from '../../app/state/effort'
 import { formatDuration } from '../controls/format'
 
 /** An amount of money with two decimals, the currency as the user writes it: `12.50 EUR`, `−3.00`. */

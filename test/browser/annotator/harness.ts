@@ -1,8 +1,8 @@
 /** A real session on a real database, with the annotator mounted over it. */
-import { EngineStatus } from '../../../src/app/engine-status.svelte'
-import { Notices } from '../../../src/app/notices.svelte'
+import { EngineStatus } from '../../../src/app/state/engine-status.svelte'
+import { Notices } from '../../../src/app/state/notices.svelte'
 import { ProjectSession } from '../../../src/app/project-session.svelte'
-import type { Services } from '../../../src/app/services'
+import type { Services } from '../../../src/app/state/services'
 import type { Brand, ImageId, ImageRecord, ProjectId } from '../../../src/core/dataset/types'
 import type { Box } from '../../../src/core/geometry/box'
 import type { CellId, RoundCell } from '../../../src/core/notebook/types'

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, expect, it } from 'vitest'
-import { isCancellation } from '../../../src/app/activity.svelte'
-import { runDemo } from '../../../src/app/demo'
+import { isCancellation } from '../../../src/app/state/activity.svelte'
+import { runDemo } from '../../../src/app/demo/demo'
 import { shelfCategories } from '../../../src/synth'
 import { closeApps, closeWorkers, openApp, until } from './fixture'
 

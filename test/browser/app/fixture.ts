@@ -1,9 +1,9 @@
 /** Real projects for the tests of `src/app`: a database of their own, real workers, drawn shelves as images. */
 import { deleteDB } from 'idb'
-import { createIdSource } from '../../../src/app/new-id'
+import { createIdSource } from '../../../src/app/state/new-id'
 import type { ProjectSession } from '../../../src/app/project-session.svelte'
-import type { BoxesAs } from '../../../src/app/import-report'
-import type { Services } from '../../../src/app/services'
+import type { BoxesAs } from '../../../src/app/state/import-report'
+import type { Services } from '../../../src/app/state/services'
 import { Workspace } from '../../../src/app/workspace.svelte'
 import type {
   Annotation,

@@ -1,6 +1,6 @@
 /** Label review, stopping figures and the audit of the pool, on real rounds. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { auditBoxes, auditCoverage } from '../../../src/app/auditing'
+import { auditBoxes, auditCoverage } from '../../../src/app/analysis/auditing'
 import type { ProjectSession } from '../../../src/app/project-session.svelte'
 import { isDismissed } from '../../../src/core/evaluation/label-errors/dismiss'
 import { percentileInterval } from '../../../src/core/evaluation/bootstrap'

@@ -1,6 +1,6 @@
 /** An experiment written down by hand, with its cell. */
 import type { ProjectSession } from '../../../src/app/project-session.svelte'
-import { fingerprintOfExperiment } from '../../../src/app/staleness'
+import { fingerprintOfExperiment } from '../../../src/app/state/staleness'
 import { experimentFigures } from '../../../src/core/experiment/figures'
 import type { ExperimentSettings, ReplayRun } from '../../../src/core/experiment/replay-types'
 import { defaultExperimentSettings, parseVariant } from '../../../src/core/experiment/settings'

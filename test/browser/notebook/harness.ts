@@ -1,7 +1,7 @@
 /** A real workspace on a real database, with a project whose rounds are written by hand. */
 import { type Component, mount, unmount } from 'svelte'
 import type { ProjectSession } from '../../../src/app/project-session.svelte'
-import type { Services } from '../../../src/app/services'
+import type { Services } from '../../../src/app/state/services'
 import { Workspace } from '../../../src/app/workspace.svelte'
 import type { AnnotationId, Brand, ImageId, Split } from '../../../src/core/dataset/types'
 import { defaultModelSettings } from '../../../src/core/detection/settings'

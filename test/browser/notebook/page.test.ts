@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { page } from 'vitest/browser'
 import type { ProjectSession } from '../../../src/app/project-session.svelte'
-import type { Services } from '../../../src/app/services'
+import type { Services } from '../../../src/app/state/services'
 import type { Workspace } from '../../../src/app/workspace.svelte'
 import Notebook from '../../../src/ui/notebook/Notebook.svelte'
 import { openProject, openWorkspace, putRound, show } from './harness'

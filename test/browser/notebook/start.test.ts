@@ -1,8 +1,8 @@
 /** The first step: what is seen while a seed set is drawn. */
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { page } from 'vitest/browser'
-import { Activity } from '../../../src/app/activity.svelte'
-import type { Services } from '../../../src/app/services'
+import { Activity } from '../../../src/app/state/activity.svelte'
+import type { Services } from '../../../src/app/state/services'
 import type { Workspace } from '../../../src/app/workspace.svelte'
 import Notebook from '../../../src/ui/notebook/Notebook.svelte'
 import { accessibilityProblems } from '../ui/harness'

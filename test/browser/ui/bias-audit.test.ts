@@ -1,9 +1,9 @@
 /** What the labels miss, in the data cell. */
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { page } from 'vitest/browser'
-import { Activity } from '../../../src/app/activity.svelte'
+import { Activity } from '../../../src/app/state/activity.svelte'
 import type { ProjectSession } from '../../../src/app/project-session.svelte'
-import type { Services } from '../../../src/app/services'
+import type { Services } from '../../../src/app/state/services'
 import type { Workspace } from '../../../src/app/workspace.svelte'
 import type { Detection } from '../../../src/core/detection/types'
 import BiasAudit from '../../../src/ui/data/BiasAudit.svelte'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { ActiveClock, LabelTimer } from '../../../src/app/annotator-clock'
+import { ActiveClock, LabelTimer } from '../../../src/app/annotator/clock'
 import type { ImageId } from '../../../src/core/dataset/types'
 
 describe('active time', () => {

@@ -10,7 +10,7 @@ import {
   resizeBox,
   smallestAt,
   translateBox,
-} from '../../../src/app/annotator-geometry'
+} from '../../../src/app/annotator/geometry'
 import { handleAt } from '../../../src/ui/annotator/tools/hit-test'
 
 const image = { width: 100, height: 80 }

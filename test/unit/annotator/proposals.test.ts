@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { openProposals, predictedCandidates } from '../../../src/app/annotator-proposals'
-import { targetAfter } from '../../../src/app/annotator-target'
+import { openProposals, predictedCandidates } from '../../../src/app/annotator/proposals'
+import { targetAfter } from '../../../src/app/annotator/target'
 import type { Annotation, CategoryId, ImageId } from '../../../src/core/dataset/types'
 import type { ImageDetections } from '../../../src/core/detection/types'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createIdSource } from '../../../src/app/new-id'
+import { createIdSource } from '../../../src/app/state/new-id'
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
 

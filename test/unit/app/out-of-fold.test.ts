@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { foldJudges } from '../../../src/app/out-of-fold'
+import { foldJudges } from '../../../src/app/analysis/out-of-fold'
 import type { ImageId } from '../../../src/core/dataset/types'
 import { defaultModelSettings } from '../../../src/core/detection/settings'
 import type { TrainedHead } from '../../../src/engine/protocol'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { WorkClock } from '../../../src/app/work-clock'
+import { WorkClock } from '../../../src/app/experiment/work-clock'
 import type { CategoryId } from '../../../src/core/dataset/types'
 import { experimentFigures } from '../../../src/core/experiment/figures'
 import { defaultExperimentSettings } from '../../../src/core/experiment/settings'

@@ -1,4 +1,4 @@
-import { boxFromCorners } from '../../../app/annotator-geometry'
+import { boxFromCorners } from '../../../app/annotator/geometry'
 import type { Tool, ToolContext, ToolPointer } from './tool'
 
 /** Spans a new box from where the pointer went down to where it is, in any direction. */

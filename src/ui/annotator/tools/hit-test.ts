@@ -5,9 +5,9 @@ import {
   isOnOutline,
   type Point,
   smallestAt,
-} from '../../../app/annotator-geometry'
-import type { AnnotatorState } from '../../../app/annotator.svelte'
-import type { Target } from '../../../app/annotator-target'
+} from '../../../app/annotator/geometry'
+import type { AnnotatorState } from '../../../app/annotator/annotator.svelte'
+import type { Target } from '../../../app/annotator/target'
 import type { Annotation } from '../../../core/dataset/types'
 import type { Box } from '../../../core/geometry/box'
 

@@ -1,4 +1,4 @@
-import type { Point } from '../../../app/annotator-geometry'
+import type { Point } from '../../../app/annotator/geometry'
 import { distance, type Tool, type ToolContext, type ToolPointer } from './tool'
 
 /** Two fingers: their middle pans, their distance zooms. Ends when either is lifted. */

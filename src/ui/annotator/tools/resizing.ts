@@ -1,4 +1,4 @@
-import { type Handle, resizeBox } from '../../../app/annotator-geometry'
+import { type Handle, resizeBox } from '../../../app/annotator/geometry'
 import type { Annotation } from '../../../core/dataset/types'
 import { handleCursor } from './hit-test'
 import type { Tool, ToolContext, ToolPointer } from './tool'

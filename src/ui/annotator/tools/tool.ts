@@ -2,8 +2,8 @@
  * The annotator's interaction states, one file each: idle waits, pointing has a button down that has not moved yet,
  * drawing, translating, resizing and panning are the gestures. Each gesture ends in one undo step.
  */
-import type { Point } from '../../../app/annotator-geometry'
-import type { AnnotatorState } from '../../../app/annotator.svelte'
+import type { Point } from '../../../app/annotator/geometry'
+import type { AnnotatorState } from '../../../app/annotator/annotator.svelte'
 import type { Viewport } from '../viewport.svelte'
 
 /** A pointer event in the annotator's frames. */

@@ -1,4 +1,4 @@
-import type { AnnotatorState } from '../../../app/annotator.svelte'
+import type { AnnotatorState } from '../../../app/annotator/annotator.svelte'
 import type { Viewport } from '../viewport.svelte'
 import { idle } from './idle.svelte'
 import { pinching } from './pinching'

@@ -1,4 +1,4 @@
-import { translateBox } from '../../../app/annotator-geometry'
+import { translateBox } from '../../../app/annotator/geometry'
 import type { Annotation } from '../../../core/dataset/types'
 import type { Tool, ToolContext, ToolPointer } from './tool'
 

@@ -1,0 +1,93 @@
+import type { AuditCluster, AuditImage } from '../../core/dataset/audit/coverage'
+import {
+  compareBoxes,
+  type AuditBox,
+  type AuditDistribution,
+} from '../../core/dataset/audit/distributions'
+import type { ImageId } from '../../core/dataset/types'
+import { defaultModelSettings } from '../../core/detection/settings'
+import { defaultCountThreshold } from '../../core/notebook/settings'
+import { Activity } from '../state/activity.svelte'
+import { forEachPart } from '../detector/features'
+import { ensureProjection } from '../detector/projection'
+import type { Session } from '../state/session'
+import { surviving } from '../detector/surviving'
+
+/** How the labelled boxes compare with those that the newest model sees in the rest of the pool. */
+export interface BoxAudit {
+  readonly labeled: number
+  /** Seen with a probability of 0.3 or more; 0 before anything was trained. */
+  readonly pool: number
+  readonly distributions: readonly AuditDistribution[]
+}
+
+/** Compares labels with detections; nothing is computed anew. */
+export function auditBoxes(session: Session): BoxAudit {
+  const { pool, labels } = session
+  const labeled = pool.labeled.flatMap((imageId) => placed(session, imageId, labels.of(imageId)))
+  const seen = pool.unlabeled.flatMap((imageId) => {
+    const detections = session.detections.get(imageId)?.detections ?? []
+    return placed(
+      session,
+      imageId,
+      detections.filter(({ score }) => score >= defaultCountThreshold),
+    )
+  })
+  const categories = session.categories.map(({ id }) => id)
+  return {
+    labeled: labeled.length,
+    pool: seen.length,
+    distributions: compareBoxes(labeled, seen, categories),
+  }
+}
+
+/** Groups of pool images that look alike, those without a label first; images that cannot be read are in none. */
+export function auditCoverage(session: Session): Promise<AuditCluster[]> {
+  return session.during(new Activity('audit', 'Comparing what images look like'), (activity) =>
+    surviving(
+      session,
+      activity,
+      () => 'It starts over.',
+      async () => {
+        const model = session.notebook.cells.find(({ kind }) => kind === 'model')
+        const { inputSize } = model?.kind === 'model' ? model.settings : defaultModelSettings
+        const projection = await ensureProjection(session, inputSize, activity)
+        const { labeled, unlabeled } = session.pool
+        const known = new Set(labeled)
+        const images: AuditImage[] = []
+        const describe = async (part: readonly ImageId[], onImage: () => void): Promise<void> => {
+          const described = await session.engine.call(
+            'describe',
+            { imageIds: part },
+            { signal: activity.signal },
+          )
+          for (const { imageId, feature } of described) {
+            images.push({ imageId, feature, isLabeled: known.has(imageId) })
+            onImage()
+          }
+        }
+        const pool = [...labeled, ...unlabeled]
+        await forEachPart(session, pool, projection, 'Looking at the pool', activity, describe)
+        activity.enter('Grouping')
+        const { seed } = session.project
+        return session.engine.call('coverage', { images, seed }, { signal: activity.signal })
+      },
+    ),
+  )
+}
+
+function placed(
+  session: Session,
+  imageId: ImageId,
+  boxes: readonly Pick<AuditBox, 'categoryId' | 'box'>[],
+): AuditBox[] {
+  const image = session.image(imageId)
+  if (image === undefined) return []
+  const { width, height } = image
+  return boxes.map(({ categoryId, box }) => ({
+    categoryId,
+    box,
+    imageWidth: width,
+    imageHeight: height,
+  }))
+}

@@ -1,0 +1,202 @@
+import { strategyById } from '../../core/acquisition/registry'
+import { viewsPerImage } from '../../core/detection/view'
+import { detectorReplay, type ReplayMethods } from '../../core/experiment/detector-replay'
+import type { ExperimentFigures } from '../../core/experiment/figures'
+import { runReplay, startExperiment } from '../../core/experiment/replay'
+import type { ExperimentState } from '../../core/experiment/replay-types'
+import { resumeExperiment } from '../../core/experiment/resume'
+import { readyUnits, shareProgress, wholeExperiment } from '../../core/experiment/shares'
+import type { ReplayUnit } from '../../core/experiment/units'
+import type { CellId, ExperimentCell } from '../../core/notebook/types'
+import type { EmbedImage, TrainedHead } from '../../engine/protocol'
+import { Activity } from '../state/activity.svelte'
+import { digestOf, knownImages } from './data'
+import { ensureFeatureGroups, type FeatureGroup } from '../detector/features'
+import { readImages } from '../detector/image-files'
+import { ensureProjection } from '../detector/projection'
+import type { Session } from '../state/session'
+import { fingerprintOfExperiment } from '../state/staleness'
+import { surviving } from '../detector/surviving'
+import { WorkClock } from './work-clock'
+
+/**
+ * Runs the experiment of a cell, or goes on with it: the cell keeps what is complete after every training. What it has of
+ * the same protocol on the same data is not computed again.
+ * @throws Error when too few images are labelled, or the settings ask for more than there are
+ */
+export async function runExperiment(session: Session, id: CellId): Promise<void> {
+  const { now } = session.services
+  const clock = new WorkClock(now())
+  const hold = (paused: boolean): void => {
+    clock.hold(paused, now())
+    session.engine.hold(paused)
+  }
+  await session.during(
+    new Activity('experiment', 'Running the experiment', hold),
+    async (activity) => {
+      try {
+        await replay(session, experimentCell(session, id), activity, clock)
+      } finally {
+        // Paused to the last: what comes next must not wait for it.
+        activity.resume()
+      }
+    },
+  )
+}
+
+async function replay(
+  session: Session,
+  cell: ExperimentCell,
+  activity: Activity,
+  clock: WorkClock,
+): Promise<void> {
+  const { id, settings } = cell
+  const { model } = settings
+  const { now } = session.services
+  const fingerprint = fingerprintOfExperiment(session, cell)
+  const known = await knownImages(session, cell.labels)
+  const idsOf = (side: 'pool' | 'test') => known[side].map(({ imageId }) => imageId)
+  const groups: FeatureGroup[] = [
+    { imageIds: idsOf('pool'), views: viewsPerImage(model.views, known.pool.length) },
+    { imageIds: idsOf('test'), views: 0 },
+  ]
+  const unread = await surviving(
+    session,
+    activity,
+    () => 'The images are embedded again.',
+    () => ensureFeatureGroups(session, groups, model.inputSize, activity),
+  )
+  const data = {
+    categories: session.categories.map((category) => ({ id: category.id, name: category.name })),
+    pool: known.pool.filter(({ imageId }) => !unread.has(imageId)),
+    test: known.test.filter(({ imageId }) => !unread.has(imageId)),
+  }
+  const images = data.pool.map(({ key, truth }) => ({ key, boxes: truth.length }))
+  const fresh = startExperiment(session.project.name, digestOf(data), settings, images.length)
+  const { output } = cell
+  const resumed = output && resumeExperiment(fresh, output.state)
+  const begun = resumed ?? fresh
+  const secondsBefore = resumed === undefined ? 0 : (output?.seconds ?? 0)
+  const { backend } = await session.engine.ready()
+
+  const methods = replayMethods(session, activity, groups, model.inputSize)
+  let figures: ExperimentFigures | undefined
+  let finished = -1
+  const keep = async (state: ExperimentState): Promise<void> => {
+    const runs = finishedRuns(state)
+    if (figures === undefined || runs !== finished) figures = await methods.summarise(state)
+    finished = runs
+    const kept = {
+      state,
+      figures,
+      poolImages: data.pool.length,
+      testImages: data.test.length,
+      isTestDrawn: known.isTestDrawn,
+      seconds: secondsBefore + clock.seconds(now()),
+      backend,
+      fingerprint,
+      finishedAt: now(),
+    }
+    const isPresent = await session.notebook.update(id, 'experiment', (present) => ({
+      ...present,
+      output: kept,
+    }))
+    if (isPresent) return
+    activity.cancel() // removed meanwhile
+    activity.signal.throwIfAborted()
+  }
+
+  const before = shareProgress(begun, wholeExperiment).done
+  const trainingFrom = clock.seconds(now())
+  const tell = (state: ExperimentState): void => {
+    const [unit] = readyUnits(state, wholeExperiment)
+    const { done, total } = shareProgress(state, wholeExperiment)
+    const perUnit = (clock.seconds(now()) - trainingFrom) / Math.max(1, done - before)
+    activity.enter(unit === undefined ? 'Comparing the strategies' : describeUnit(unit, state))
+    activity.advance(done, total, done > before ? perUnit * (total - done) : undefined)
+  }
+  tell(begun)
+  const ended = await runReplay(begun, images, [detectorReplay(methods, data)], {
+    async onUnit(state) {
+      await keep(state)
+      tell(state)
+    },
+  })
+  // Nothing may have been left to train, but the target may be another one.
+  figures = undefined
+  await keep(ended)
+}
+
+/** The engine's methods as a replay calls them; when the worker dies, it gets its features back and is asked again. */
+function replayMethods(
+  session: Session,
+  activity: Activity,
+  groups: readonly FeatureGroup[],
+  inputSize: number,
+): ReplayMethods<TrainedHead> & {
+  summarise(state: ExperimentState): Promise<ExperimentFigures>
+} {
+  const { engine } = session
+  const options = { signal: activity.signal }
+  let hasFeatures = true
+  let files: readonly EmbedImage[] | undefined
+  const guarded = <T>(work: () => Promise<T>): Promise<T> =>
+    surviving(
+      session,
+      activity,
+      () => 'The experiment goes on.',
+      async () => {
+        try {
+          if (!hasFeatures) await ensureFeatureGroups(session, groups, inputSize, activity)
+          hasFeatures = true
+          return await work()
+        } catch (error) {
+          hasFeatures = false
+          throw error
+        }
+      },
+    )
+  const mirrorInputs = async () => {
+    files ??= await readImages(
+      session,
+      groups.flatMap(({ imageIds }) => imageIds),
+    )
+    return { images: files, projection: await ensureProjection(session, inputSize, activity) }
+  }
+  return {
+    train: (request) => guarded(() => engine.call('train', request, options)),
+    predict: (head, imageIds) => guarded(() => engine.call('predict', { head, imageIds }, options)),
+    evaluate: (images, categories) =>
+      guarded(() => engine.call('evaluate', { images, categories }, options)),
+    bootstrap: (images, categories, samples) =>
+      guarded(() => engine.call('bootstrap', { images, categories, samples, seed: 1 }, options)),
+    acquire: (request) =>
+      guarded(async () => {
+        const needsMirror = strategyById(request.strategyId).needs.includes('mirrored')
+        const mirror = needsMirror ? await mirrorInputs() : undefined
+        return engine.call('acquire', { ...request, mirror }, options)
+      }),
+    summarise: (state) => guarded(() => engine.call('summariseExperiment', { state }, options)),
+  }
+}
+
+/** The full-pool reference counts as a run: what is judged by it changes with it. */
+function finishedRuns({ fullPool, runs, settings }: ExperimentState): number {
+  const complete = runs.filter(({ rounds }) => rounds.at(settings.rounds - 1)?.point !== undefined)
+  return complete.length + (fullPool === undefined ? 0 : 1)
+}
+
+function describeUnit(unit: ReplayUnit, { settings }: ExperimentState): string {
+  if (unit.kind === 'full-pool') return 'Training with every label of the pool'
+  const { seed } = unit
+  if (unit.kind === 'initial') return `Seed ${seed}: the initial set`
+  const id = settings.strategies.find((variant) => variant.id === unit.strategy)?.strategyId
+  const name = id === undefined ? unit.strategy : strategyById(id).name
+  return `Seed ${seed}, ${name.toLowerCase()}: round ${unit.round + 1} of ${settings.rounds}`
+}
+
+function experimentCell(session: Session, id: CellId): ExperimentCell {
+  const cell = session.notebook.cell(id)
+  if (cell?.kind !== 'experiment') throw new Error('This experiment is no longer in the notebook.')
+  return cell
+}

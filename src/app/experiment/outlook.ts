@@ -1,0 +1,61 @@
+import { drawnTestImages, leastPoolImages } from '../../core/experiment/known-split'
+import { sharesRuns } from '../../core/experiment/resume'
+import { shareProgress, wholeExperiment } from '../../core/experiment/shares'
+import type { ExperimentCell } from '../../core/notebook/types'
+import type { LabeledCounts } from './data'
+import type { Session } from '../state/session'
+import { fingerprintOfExperiment } from '../state/staleness'
+
+/** What running the experiment of a cell would do at present. */
+export interface ExperimentOutlook {
+  /** Why it cannot run, and what to do. */
+  readonly problem: string | undefined
+  /** Trainings of the present settings, and those of them that need not be done again. */
+  readonly progress: { readonly done: number; readonly total: number }
+  /** What is there can be gone on with: the same protocol on the same data. */
+  readonly goesOn: boolean
+  /** Nothing is left to do. */
+  readonly isComplete: boolean
+}
+
+/** @param counts labelled images; undefined while they are being counted */
+export function experimentOutlook(
+  session: Session,
+  cell: ExperimentCell,
+  counts: LabeledCounts | undefined,
+): ExperimentOutlook {
+  const { settings, output } = cell
+  const goesOn =
+    output !== undefined &&
+    sharesRuns(settings, output.state.settings) &&
+    fingerprintOfExperiment(session, { ...cell, settings: output.state.settings }) ===
+      output.fingerprint
+  const { fullPool, runs } = goesOn ? output.state : { fullPool: undefined, runs: [] }
+  const progress = shareProgress(
+    { data: '', dataDigest: '', settings, fullPool, runs },
+    wholeExperiment,
+  )
+  const isCurrent = goesOn && fingerprintOfExperiment(session, cell) === output.fingerprint
+  return {
+    problem: problemOf(cell, counts),
+    progress,
+    goesOn,
+    isComplete: isCurrent && progress.done === progress.total,
+  }
+}
+
+function problemOf(
+  { settings, labels }: ExperimentCell,
+  counts: LabeledCounts | undefined,
+): string | undefined {
+  if (counts === undefined) return undefined
+  const all = counts.pool + counts.test
+  const pool = counts.pool - drawnTestImages(counts.pool, counts.test)
+  const have = labels === 'own' ? 'labelled images' : 'images that the oracle knows'
+  if (pool < leastPoolImages)
+    return `There are ${all} ${have}. An experiment needs some hundred to say much, and ${leastPoolImages} to choose from at the very least.`
+  const wanted = settings.initial + (settings.rounds - 1) * settings.batch
+  if (wanted > pool)
+    return `${settings.rounds} rounds label ${wanted} images, but there are ${pool} to choose from; make fewer rounds or smaller batches.`
+  return undefined
+}

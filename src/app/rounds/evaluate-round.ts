@@ -1,0 +1,158 @@
+import type { ImageId } from '../../core/dataset/types'
+import type { ImageDetections } from '../../core/detection/types'
+import { compactDiagnosis } from '../../core/evaluation/diagnosis/compact'
+import type { Diagnosis } from '../../core/evaluation/diagnosis/types'
+import type { EvaluationResult, TruthBox } from '../../core/evaluation/types'
+import type { TestSamples } from '../../core/experiment/stopping'
+import { fingerprint } from '../../core/notebook/fingerprint'
+import type { CellId, EstimateKind } from '../../core/notebook/types'
+import { seededRandom } from '../../core/random/seeded'
+import type { TrainedHead, TrainingExample } from '../../engine/protocol'
+import type { Activity } from '../state/activity.svelte'
+import { predictImages, trainHead } from '../detector/detector'
+import type { Session } from '../state/session'
+import { surviving } from '../detector/surviving'
+
+/** Folds of the estimate that stands in for a test split without labels. */
+const folds = 3
+
+/** Samples of the test images: enough for the bounds of a 95 % interval. */
+const samples = 400
+
+interface Figures {
+  readonly evaluation: EvaluationResult
+  readonly diagnosis: Diagnosis
+}
+
+export interface RoundEvaluation {
+  readonly evaluation: EvaluationResult | undefined
+  readonly estimate: EstimateKind | undefined
+  /** Undefined where there is no evaluation. */
+  readonly diagnosis: Diagnosis | undefined
+  /** Of the test split only. */
+  readonly samples?: TestSamples
+}
+
+/**
+ * How good the head is: on the labelled part of the frozen test split or, when nothing of it is labelled, by
+ * cross-validation on the labelled images (each image judged by a head that never saw it).
+ */
+export async function evaluateRound(
+  session: Session,
+  head: TrainedHead,
+  examples: readonly TrainingExample[],
+  seed: number,
+  activity: Activity,
+  cellId: CellId,
+): Promise<RoundEvaluation> {
+  const testIds = session.testLabeled.map(({ id }) => id)
+  if (testIds.length > 0) {
+    const truth = new Map(testIds.map((id) => [id, session.labels.of(id)]))
+    const detections = await predictImages(session, head, testIds, 'Evaluating', activity)
+    return {
+      ...(await evaluate(session, truth, detections, activity)),
+      estimate: 'test-split',
+      samples: await sampleTest(session, truth, detections, activity),
+    }
+  }
+  if (examples.length < folds)
+    return { evaluation: undefined, estimate: undefined, diagnosis: undefined }
+  return {
+    ...(await outOfFold(session, head, examples, seed, activity, cellId)),
+    estimate: 'out-of-fold',
+  }
+}
+
+async function outOfFold(
+  session: Session,
+  head: TrainedHead,
+  examples: readonly TrainingExample[],
+  seed: number,
+  activity: Activity,
+  cellId: CellId,
+): Promise<Figures> {
+  // The head that a warm start goes on from has seen the images that are held out here.
+  const settings = { ...head.settings, start: 'scratch' as const }
+  const shuffled = seededRandom(seed).fork('folds').shuffle(examples)
+  const detections: ImageDetections[] = []
+  for (let fold = 0; fold < folds; fold++) {
+    const heldOut = shuffled.filter((_, index) => index % folds === fold)
+    const rest = shuffled.filter((_, index) => index % folds !== fold)
+    // A fold without any box to learn from can say nothing; its images count as undetected.
+    if (!rest.some(({ boxes }) => boxes.length > 0)) continue
+    const plan = { settings, seed, initial: undefined }
+    const place = { cellId, run: fold + 1 }
+    const { head: foldHead } = await trainHead(session, rest, plan, activity, place)
+    const ids = heldOut.map(({ imageId }) => imageId)
+    detections.push(...(await predictImages(session, foldHead, ids, 'Evaluating', activity)))
+  }
+  return evaluate(
+    session,
+    new Map(examples.map(({ imageId, boxes }) => [imageId, boxes])),
+    detections,
+    activity,
+  )
+}
+
+async function sampleTest(
+  session: Session,
+  truth: ReadonlyMap<ImageId, readonly TruthBox[]>,
+  detections: readonly ImageDetections[],
+  activity: Activity,
+): Promise<TestSamples> {
+  const params = evaluationParams(session, truth, detections)
+  const { seed } = session.project
+  const ap50 = await surviving(
+    session,
+    activity,
+    () => 'The evaluation starts over.',
+    () =>
+      session.engine.call('bootstrap', { ...params, samples, seed }, { signal: activity.signal }),
+  )
+  const labels = [...truth.keys()].map((id) => `${session.labels.label(id)?.revision ?? 0} ${id}`)
+  return {
+    key: fingerprint({ labels: labels.sort(), categories: params.categories }),
+    // Stored with the notebook, once a round.
+    ap50: ap50.map((value) => Math.round(value * 1e4) / 1e4),
+  }
+}
+
+function evaluate(
+  session: Session,
+  truth: ReadonlyMap<ImageId, readonly TruthBox[]>,
+  detections: readonly ImageDetections[],
+  activity: Activity,
+): Promise<Figures> {
+  const params = evaluationParams(session, truth, detections)
+  return surviving(
+    session,
+    activity,
+    () => 'The evaluation starts over.',
+    async () => {
+      const options = { signal: activity.signal }
+      const evaluation = await session.engine.call('evaluate', params, options)
+      const diagnosis = await session.engine.call('diagnose', params, options)
+      return { evaluation, diagnosis: compactDiagnosis(diagnosis) }
+    },
+  )
+}
+
+function evaluationParams(
+  session: Session,
+  truth: ReadonlyMap<ImageId, readonly TruthBox[]>,
+  detections: readonly ImageDetections[],
+) {
+  const byImage = new Map(detections.map((item) => [item.imageId, item.detections]))
+  return {
+    images: [...truth].map(([imageId, boxes]) => ({
+      imageId,
+      truth: boxes.map(({ categoryId, box, crowd }) => ({ categoryId, box, crowd })),
+      detections: (byImage.get(imageId) ?? []).map(({ categoryId, box, score }) => ({
+        categoryId,
+        box,
+        score,
+      })),
+    })),
+    categories: session.categories.map(({ id }) => id),
+  }
+}
