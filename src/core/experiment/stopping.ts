@@ -159,7 +159,7 @@ function tooDear(
   { leastGainPer100 }: StoppingSettings,
 ): StoppingCriterion {
   const find = (): Finding => {
-    if (leastGainPer100 === undefined) return off('No price is set.')
+    if (leastGainPer100 === undefined) return off('No least gain per 100 images is set.')
     const recent = comparable(rounds, plateauRounds + 1)
     const first = recent?.[0]
     const last = recent?.at(-1)
@@ -174,7 +174,7 @@ function tooDear(
       ? stop(`${numbers}: less than the ${figure(leastGainPer100)} they must be worth.`)
       : goOn(`${numbers}; ${figure(leastGainPer100)} is wanted.`)
   }
-  return { id: 'price', name: 'Gain below its price', ...find() }
+  return { id: 'price', name: 'Gain too small', ...find() }
 }
 
 interface MeasuredRound extends StoppingRound {

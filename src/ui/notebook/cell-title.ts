@@ -35,7 +35,7 @@ export function shortTitle(cell: Cell): string {
 }
 
 function roundTitle({ index, settings, picks }: RoundCell): string {
-  const strategy = index === 0 ? 'seed set' : strategyName(settings.strategyId).toLowerCase()
+  const strategy = index === 0 ? 'seed set' : strategyName(settings.strategyId)
   return `Round ${index} · ${strategy} · ${formatCount(picks.length, 'image')}`
 }
 

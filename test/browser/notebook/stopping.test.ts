@@ -54,7 +54,7 @@ test('names every criterion with what it says and by which numbers', async () =>
     ['Target reached', 'off'],
     ['Plateau', 'go on'],
     ['Predictions stable', 'unknown'],
-    ['Gain below its price', 'off'],
+    ['Gain too small', 'off'],
   ])
   expect(rows()[2][2]).toBe(
     'Last two rounds gained +0.100 and +0.050 AP50, together +0.150 to +0.150; not both are below 0.010.',
