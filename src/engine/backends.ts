@@ -14,11 +14,24 @@ import type { BackendName, BackendProbe, EngineInfo } from './protocol'
 
 const candidates: readonly BackendName[] = ['wasm', 'webgpu', 'webgl', 'cpu']
 
-const startMilliseconds = 4000
-/** Limit of the very first run, in which a graphics card compiles its programs: seconds on some drivers, only once. */
-const warmUpMilliseconds = 15_000
-/** Limit of the same small run when everything is compiled; a backend that needs longer is not worth having. */
-const probeMilliseconds = 1000
+/** Milliseconds. */
+interface TimeLimits {
+  readonly start: number
+  /** The very first run, in which a graphics card compiles its programs: seconds on some drivers, only once. */
+  readonly warmUp: number
+  /** The same small run when everything is compiled; a backend that needs longer is not worth having. */
+  readonly probe: number
+}
+
+/** A graphics driver may never answer. */
+const graphicsLimits: TimeLimits = { start: 4000, warmUp: 15_000, probe: 1000 }
+/** What computes on the processor always answers, late where other work is on it: its speed alone decides. */
+const processorLimits: TimeLimits = { start: 60_000, warmUp: 60_000, probe: 60_000 }
+
+function limitsOf(name: BackendName): TimeLimits {
+  return name === 'webgpu' || name === 'webgl' ? graphicsLimits : processorLimits
+}
+
 /** float16 textures of some phones differ by about 1e-3; more than this is a broken driver. */
 const largestDeviation = 5e-3
 
@@ -108,10 +121,11 @@ async function forceBackend(name: BackendName): Promise<EngineInfo> {
 
 async function startBackend(name: BackendName): Promise<string | undefined> {
   try {
-    const missing = await withTimeout(missingDevice(name), startMilliseconds)
+    const { start } = limitsOf(name)
+    const missing = await withTimeout(missingDevice(name), start)
     if (missing !== undefined) return missing
-    const started = await withTimeout(tf.setBackend(name), startMilliseconds)
-    if (started === undefined) return `it did not start within ${startMilliseconds / 1000} s.`
+    const started = await withTimeout(tf.setBackend(name), start)
+    if (started === undefined) return `it did not start within ${start / 1000} s.`
     if (started) guardAllocations()
     return started ? undefined : 'it could not be initialised on this device.'
   } catch (error) {
@@ -133,10 +147,10 @@ async function probeBackend(name: BackendName, expected: Float32Array): Promise<
   })
   const problem = await startBackend(name)
   if (problem !== undefined) return unusable(problem)
+  const limits = limitsOf(name)
   try {
-    const first = await withTimeout(checkedProbe(), warmUpMilliseconds)
-    if (first === undefined)
-      return unusable(`it gave no answer within ${warmUpMilliseconds / 1000} s.`)
+    const first = await withTimeout(checkedProbe(), limits.warmUp)
+    if (first === undefined) return unusable(`it gave no answer within ${limits.warmUp / 1000} s.`)
     const deviation = relativeDeviation(first, expected)
     if (!(deviation <= largestDeviation)) {
       return unusable(
@@ -144,8 +158,8 @@ async function probeBackend(name: BackendName, expected: Float32Array): Promise<
         deviation,
       )
     }
-    if ((await withTimeout(checkedProbe(), probeMilliseconds)) === undefined)
-      return unusable(`it is slower than ${probeMilliseconds} ms a probe.`)
+    if ((await withTimeout(checkedProbe(), limits.probe)) === undefined)
+      return unusable(`it is slower than ${limits.probe} ms a probe.`)
     return { name, gflops: await measureSpeed(), deviation, problem: undefined }
   } catch (error) {
     return unusable(`it failed in the probe: ${messageOf(error)}.`)
