@@ -1,3 +1,4 @@
+import { medianOfSorted } from '../statistics/quantiles'
 import type { ImageFeatures } from './image-features'
 import {
   firstRows,
@@ -59,9 +60,7 @@ function kernelVariance(unlabeled: FeatureMatrix, labeled: FeatureMatrix, width:
     if (smallest !== undefined) return smallest
   }
   const distances = pairwiseSquaredDistances(firstRows(unlabeled, medianSample))
-  const middle = distances.length / 2
-  const median =
-    ((distances.at(Math.ceil(middle) - 1) ?? 0) + (distances.at(Math.floor(middle)) ?? 0)) / 2
+  const median = medianOfSorted(distances) ?? 0
   return median > 0 ? median / 4 : 1
 }
 

@@ -1,4 +1,5 @@
 /** How unsure, and how much at odds, probabilities are. Everything in nats. */
+import { mean } from '../statistics/quantiles'
 
 /** -p ln p - (1 - p) ln (1 - p): 0 for a sure box, ln 2 at p = 0.5. */
 export function binaryEntropy(p: number): number {
@@ -39,8 +40,4 @@ export function classDistribution(probabilities: readonly number[]): number[] {
 
 function entropyOf(distribution: readonly number[]): number {
   return distribution.reduce((sum, p) => (p > 0 ? sum - p * Math.log(p) : sum), 0)
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length
 }

@@ -1,5 +1,6 @@
 import type { CategoryId } from '../dataset/types'
 import type { RandomSource } from '../random/types'
+import { quantile } from '../statistics/quantiles'
 import { groupByCategory } from './accumulate'
 import { matchImage, overlaps } from './matching'
 import { AREA_RANGES, RECALL_POINTS } from './parameters'
@@ -60,13 +61,7 @@ export function bootstrapAp50(
 export function percentileInterval(values: readonly number[], level = 0.95): Interval | undefined {
   if (values.length === 0) return undefined
   const sorted = [...values].sort((a, b) => a - b)
-  const at = (share: number): number => {
-    const place = share * (sorted.length - 1)
-    const below = sorted[Math.floor(place)] ?? 0
-    const above = sorted[Math.ceil(place)] ?? 0
-    return below + (above - below) * (place - Math.floor(place))
-  }
-  return { low: at((1 - level) / 2), high: at((1 + level) / 2) }
+  return { low: quantile(sorted, (1 - level) / 2), high: quantile(sorted, (1 + level) / 2) }
 }
 
 function matchCategories(

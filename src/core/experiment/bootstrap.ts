@@ -1,4 +1,5 @@
 import type { RandomSource } from '../random/types'
+import { quantile } from '../statistics/quantiles'
 import type { MeanInterval } from './replay-types'
 
 /** Enough that a limit moves by a hundredth of the interval when drawn anew. */
@@ -24,16 +25,4 @@ export function bootstrapMean(
     return sum / values.length
   }).sort((a, b) => a - b)
   return { mean, low: quantile(means, tail), high: quantile(means, 1 - tail) }
-}
-
-/**
- * Quantile by linear interpolation between order statistics (Hyndman & Fan 1996, type 7).
- * @param sorted ascending, at least one
- * @param share 0..1
- */
-export function quantile(sorted: readonly number[], share: number): number {
-  const place = share * (sorted.length - 1)
-  const below = sorted[Math.floor(place)]
-  const above = sorted[Math.ceil(place)]
-  return below + (place - Math.floor(place)) * (above - below)
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { bootstrapMean, quantile } from '../../../src/core/experiment/bootstrap'
+import { bootstrapMean } from '../../../src/core/experiment/bootstrap'
 import { learningBand } from '../../../src/core/experiment/bands'
 import { seededRandom } from '../../../src/core/random/seeded'
 import { curve } from './curves'
@@ -29,15 +29,6 @@ describe('bootstrapMean', () => {
       high: undefined,
     })
     expect(bootstrapMean([], seededRandom(3))).toBeUndefined()
-  })
-})
-
-describe('quantile', () => {
-  it('interpolates between order statistics, as numpy does', () => {
-    const values = [1, 2, 4, 8]
-    expect(quantile(values, 0.025)).toBeCloseTo(1.075, 12)
-    expect(quantile(values, 0.5)).toBe(3)
-    expect(quantile(values, 0.9)).toBeCloseTo(6.8, 12)
   })
 })
 

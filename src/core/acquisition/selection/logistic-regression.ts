@@ -1,3 +1,5 @@
+import { sigmoid } from '../../detection/loss'
+
 /** P(outcome) = 1 / (1 + exp(-(intercept + weights . x))). */
 export interface LogisticModel {
   readonly intercept: number
@@ -66,10 +68,6 @@ export function logisticProbability(
   input: readonly number[],
 ): number {
   return sigmoid(weights.reduce((sum, weight, i) => sum + weight * input[i], intercept))
-}
-
-function sigmoid(x: number): number {
-  return 1 / (1 + Math.exp(-x))
 }
 
 function columnMeans(rows: readonly (readonly number[])[], size: number): number[] {

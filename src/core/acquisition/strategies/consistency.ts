@@ -1,4 +1,5 @@
 import type { Detection } from '../../detection/types'
+import { mean, median } from '../../statistics/quantiles'
 import { boxThreshold } from '../box-threshold'
 import { matchBoxes } from '../match-boxes'
 import { numberOf } from '../parameters'
@@ -27,7 +28,7 @@ export const consistencyStrategy: QueryStrategy = {
   select(context, batchSize, parameters, random) {
     const lowest = numberOf(boxThreshold, parameters)
     const judged = context.unlabeled.map((image) => ({ image, verdict: judge(image, lowest) }))
-    const typical = median(judged.flatMap(({ verdict }) => verdict?.score ?? []))
+    const typical = median(judged.flatMap(({ verdict }) => verdict?.score ?? [])) ?? 0
     const scores = judged.map(({ image: { imageId, detections }, verdict }) => {
       if (verdict !== undefined) return { imageId, ...verdict }
       if (detections === undefined) return { imageId, score: 0, reason: NOT_PREDICTED }
@@ -113,18 +114,4 @@ function divergenceOf(detection: Detection, other: readonly number[]): number {
 
 function bits(nats: number): number {
   return nats / Math.LN2
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length
-}
-
-/** The middle value, the mean of the two middle ones of an even number; 0 without values. */
-function median(values: readonly number[]): number {
-  if (values.length === 0) return 0
-  const ascending = [...values].sort((a, b) => a - b)
-  const upper = Math.floor(ascending.length / 2)
-  return ascending.length % 2 === 1
-    ? ascending[upper]
-    : (ascending[upper - 1] + ascending[upper]) / 2
 }

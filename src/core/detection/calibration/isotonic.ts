@@ -1,14 +1,13 @@
+import { poolViolators, type Block } from '../../statistics/pool-violators'
 import type { Outcomes } from './logistic'
 import type { Calibrator, IsotonicPoint } from './types'
 
 type Isotonic = Extract<Calibrator, { kind: 'isotonic' }>
 
-/** Samples of neighbouring scores that share one probability. */
-interface Block {
+/** Samples of neighbouring scores that share one probability; `sum` counts the correct ones. */
+interface ScoreBlock extends Block {
   readonly from: number
   readonly to: number
-  readonly count: number
-  readonly correct: number
 }
 
 /**
@@ -19,37 +18,21 @@ interface Block {
 export function fitIsotonic(outcomes: Outcomes): Isotonic {
   const count = outcomes.scores.length
   const lowest = 1 / (count + 2)
-  const points = poolAdjacentViolators(outcomes).flatMap((block): IsotonicPoint[] => {
-    const probability = Math.min(1 - lowest, Math.max(lowest, block.correct / block.count))
+  const points = poolViolators(groupByScore(outcomes), merge).flatMap((block): IsotonicPoint[] => {
+    const probability = Math.min(1 - lowest, Math.max(lowest, block.sum / block.count))
     const first = { score: block.from, probability }
     return block.from === block.to ? [first] : [first, { score: block.to, probability }]
   })
   return { kind: 'isotonic', points }
 }
 
-/** Blocks in the order of their scores, the share of correct samples growing from block to block. */
-function poolAdjacentViolators(outcomes: Outcomes): Block[] {
-  const blocks: Block[] = []
-  for (const group of groupByScore(outcomes)) {
-    let block = group
-    let last = blocks.at(-1)
-    while (last !== undefined && last.correct * block.count >= block.correct * last.count) {
-      blocks.pop()
-      block = merge(last, block)
-      last = blocks.at(-1)
-    }
-    blocks.push(block)
-  }
-  return blocks
-}
-
 /** A block for each score, ascending: what has one score gets one probability. */
-function groupByScore({ scores, correct }: Outcomes): Block[] {
+function groupByScore({ scores, correct }: Outcomes): ScoreBlock[] {
   const order = scores.map((_, index) => index).sort((a, b) => scores[a] - scores[b])
-  const blocks: Block[] = []
+  const blocks: ScoreBlock[] = []
   for (const index of order) {
     const score = scores[index]
-    const block = { from: score, to: score, count: 1, correct: correct[index] ? 1 : 0 }
+    const block = { from: score, to: score, count: 1, sum: correct[index] ? 1 : 0 }
     const last = blocks.at(-1)
     if (last?.to === score) blocks[blocks.length - 1] = merge(last, block)
     else blocks.push(block)
@@ -57,12 +40,12 @@ function groupByScore({ scores, correct }: Outcomes): Block[] {
   return blocks
 }
 
-function merge(before: Block, after: Block): Block {
+function merge(before: ScoreBlock, after: ScoreBlock): ScoreBlock {
   return {
     from: before.from,
     to: after.to,
     count: before.count + after.count,
-    correct: before.correct + after.correct,
+    sum: before.sum + after.sum,
   }
 }
 

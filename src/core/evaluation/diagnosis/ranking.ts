@@ -1,4 +1,5 @@
 import type { CategoryId } from '../../dataset/types'
+import { mean } from '../../statistics/quantiles'
 import { precisionEnvelope } from '../accumulate'
 import type { JudgedCase } from './judged-case'
 
@@ -61,10 +62,4 @@ export function precisionCurves({
 export function averagePrecision50(ranking: Ranking): number | undefined {
   const figures = [...precisionCurves(ranking).values()].map(mean)
   return figures.length === 0 ? undefined : mean(figures)
-}
-
-function mean(values: Float64Array | readonly number[]): number {
-  let sum = 0
-  for (const value of values) sum += value
-  return sum / values.length
 }

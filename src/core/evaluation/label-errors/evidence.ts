@@ -4,6 +4,7 @@ import { fitCalibration } from '../../detection/calibration/fit'
 import { calibrationSamples } from '../../detection/calibration/samples'
 import type { CalibrationSample } from '../../detection/calibration/types'
 import { boxIou } from '../../geometry/overlap'
+import { median } from '../../statistics/quantiles'
 import { matchLabels } from './match'
 import type { JudgedImage, ProbabilityOfScore } from './types'
 
@@ -83,12 +84,4 @@ export function fitOf(ious: readonly number[]): Fit {
   const usualIou = Math.max(leastFit.usualIou, median(ious) ?? 0)
   const shortfalls = ious.filter((iou) => iou < usualIou).map((iou) => 1 - iou / usualIou)
   return { usualIou, shortfall: Math.max(leastFit.shortfall, median(shortfalls) ?? 0) }
-}
-
-function median(values: readonly number[]): number | undefined {
-  const sorted = [...values].sort((a, b) => a - b)
-  const middle = Math.floor(sorted.length / 2)
-  const upper = sorted[middle]
-  if (sorted.length % 2 === 1 || upper === undefined) return upper
-  return ((sorted[middle - 1] ?? upper) + upper) / 2
 }
