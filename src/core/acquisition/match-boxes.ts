@@ -1,4 +1,5 @@
 import type { Detection } from '../detection/types'
+import { matchOneToOne } from '../evaluation/one-to-one'
 import { boxIou } from '../geometry/overlap'
 
 export interface MatchedBoxes {
@@ -24,15 +25,9 @@ export function matchBoxes(a: readonly Detection[], b: readonly Detection[]): Bo
     .flatMap((left) => b.map((right) => ({ a: left, b: right, iou: boxIou(left.box, right.box) })))
     .filter(({ iou }) => iou > 0)
     .sort((p, q) => q.iou - p.iou || Number(isOneClass(q)) - Number(isOneClass(p)))
-  const takenA = new Set<Detection>()
-  const takenB = new Set<Detection>()
-  const matched: MatchedBoxes[] = []
-  for (const pair of pairs) {
-    if (takenA.has(pair.a) || takenB.has(pair.b)) continue
-    takenA.add(pair.a)
-    takenB.add(pair.b)
-    matched.push(pair)
-  }
+  const matched = matchOneToOne(pairs)
+  const takenA = new Set(matched.map((pair) => pair.a))
+  const takenB = new Set(matched.map((pair) => pair.b))
   return {
     matched,
     onlyA: a.filter((detection) => !takenA.has(detection)),

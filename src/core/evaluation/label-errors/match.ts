@@ -1,4 +1,5 @@
 import { boxIou } from '../../geometry/overlap'
+import { matchOneToOne } from '../one-to-one'
 import type { JudgedImage, ProbabilityOfScore } from './types'
 
 /** Below this overlap two boxes are not of the same object. */
@@ -20,24 +21,21 @@ export function matchLabels(
   { truth, detections }: JudgedImage,
   confidence: ProbabilityOfScore,
 ): ImageMatch {
-  const pairs = truth.flatMap((label, truthIndex) =>
+  const pairs = truth.flatMap((label, a) =>
     label.crowd
       ? []
-      : detections.flatMap((found, detection) => {
+      : detections.flatMap((found, b) => {
           if (found.categoryId !== label.categoryId) return []
           const iou = boxIou(label.box, found.box)
           const weight = confidence(found.categoryId, found.score) * iou
-          return iou < minIou ? [] : [{ truthIndex, detection, iou, weight }]
+          return iou < minIou ? [] : [{ a, b, iou, weight }]
         }),
   )
   // Stable: equal weights keep the order of labels and detections.
   pairs.sort((a, b) => b.weight - a.weight)
-  const ofTruth = new Map<number, { detection: number; iou: number }>()
-  const taken = new Set<number>()
-  for (const { truthIndex, detection, iou } of pairs) {
-    if (ofTruth.has(truthIndex) || taken.has(detection)) continue
-    ofTruth.set(truthIndex, { detection, iou })
-    taken.add(detection)
+  const matched = matchOneToOne(pairs)
+  return {
+    ofTruth: new Map(matched.map(({ a, b, iou }) => [a, { detection: b, iou }])),
+    detections: new Set(matched.map(({ b }) => b)),
   }
-  return { ofTruth, detections: taken }
 }
