@@ -1,5 +1,5 @@
 import type { CategoryId } from '../dataset/types'
-import { assignObjects, overlaps } from '../evaluation/matching'
+import { findObjects } from '../evaluation/findings'
 import { sortedById } from './image-order'
 import {
   fitLogistic,
@@ -10,8 +10,6 @@ import type { LabeledEvidence } from './types'
 
 /** Fewer samples than this do not make a model. */
 const fewestSamples = 6
-/** A true positive overlaps its object by at least this IoU. */
-const minIou = 0.5
 
 interface Sample {
   readonly categoryId: CategoryId
@@ -51,30 +49,19 @@ function fit(samples: readonly Sample[]): LogisticModel | undefined {
   )
 }
 
+/** One category after the other, best first: the digits of a fit depend on the order of its samples. */
 function samplesOf({ truth, outOfFold }: LabeledEvidence): Sample[] {
   if (outOfFold === undefined) return []
-  const ranked = outOfFold.detections
-    .map((detection, index) => ({ ...detection, support: outOfFold.support[index] ?? 1 }))
-    .sort((a, b) => b.score - a.score)
-  return [...new Set(ranked.map(({ categoryId }) => categoryId))].flatMap((categoryId) => {
-    const found = ranked.filter((detection) => detection.categoryId === categoryId)
-    const objects = truth.filter((object) => object.categoryId === categoryId)
-    const order = [...objects.keys()]
-    const candidates = [
-      order.filter((index) => !objects[index].crowd),
-      order.filter((index) => objects[index].crowd),
-    ]
-    const assigned = assignObjects(
-      found.length,
-      objects,
-      overlaps(found, objects),
-      candidates,
-      minIou,
-    )
-    return found.flatMap(({ score, support }, index): Sample[] => {
-      const object = assigned[index]
-      if (object !== undefined && objects[object].crowd) return []
-      return [{ categoryId, input: [score, support], isTrue: object !== undefined }]
-    })
-  })
+  const { detections, support } = outOfFold
+  const findings = findObjects({ truth, detections })
+  const ranked = [...detections.keys()].sort((a, b) => detections[b].score - detections[a].score)
+  const samples = new Map(ranked.map((place) => [detections[place].categoryId, [] as Sample[]]))
+  for (const place of ranked) {
+    const { categoryId, score } = detections[place]
+    const { kind } = findings[place]
+    if (kind === 'crowd') continue
+    const input = [score, support[place] ?? 1] as const
+    samples.get(categoryId)?.push({ categoryId, input, isTrue: kind === 'object' })
+  }
+  return [...samples.values()].flat()
 }

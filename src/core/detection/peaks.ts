@@ -2,10 +2,8 @@ import type { CommitteePeak } from '../acquisition/types'
 import type { CommitteeOutput, DecodeOptions } from './decode'
 import { logit } from './calibration/probability'
 import { sigmoid } from './loss'
+import { poolMinScore } from './settings'
 import { imageCells, type CellGrid } from './targets'
-
-/** What a member thinks less likely than this is no peak of its. */
-export const lowestPeakScore = 0.05
 
 interface Peak extends CommitteePeak {
   readonly cell: number
@@ -14,7 +12,7 @@ interface Peak extends CommitteePeak {
 
 /**
  * The union of the members' own peaks, highest committee mean first: the cells on the image where at least one member
- * gives a category a probability of at least `lowestPeakScore` and, of its 3 x 3 neighbourhood, the highest. Peaks of a
+ * gives a category a probability of at least `poolMinScore` and, of its 3 x 3 neighbourhood, the highest. Peaks of a
  * category in neighbouring cells are one object that members place differently: of these, the one with the highest mean
  * stays.
  */
@@ -26,7 +24,7 @@ export function committeePeaks(
   const cellCount = grid.rows * grid.columns
   const width = categories.length + 4
   const inside = imageCells(letterbox, grid)
-  const lowest = logit(lowestPeakScore)
+  const lowest = logit(poolMinScore)
   return categories
     .flatMap((categoryId, index) => {
       // Of logits, as a sigmoid changes no order.
