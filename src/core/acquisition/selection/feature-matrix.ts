@@ -1,3 +1,6 @@
+/** A deviation below this share of a column's mean is rounding: the numbers carry seven digits. */
+const roundingShare = 1e-6
+
 /** Feature vectors as the rows of one array; their norms are kept, as every distance needs them. */
 export interface FeatureMatrix {
   readonly rows: number
@@ -27,7 +30,7 @@ export function featureMatrix(values: Float32Array, rows: number, columns: numbe
 
 /**
  * The vectors as rows, every column brought to mean 0 and deviation 1 over all of them, as `groups` were given; a column
- * that is the same everywhere becomes 0.
+ * that is the same everywhere, but for rounding, becomes 0.
  * @throws RangeError when the vectors are not all of one length
  */
 export function standardisedMatrices(
@@ -48,7 +51,10 @@ export function standardisedMatrices(
   for (const vector of all) {
     for (let i = 0; i < columns; i++) square[i] += (vector[i] - mean[i]) ** 2 / all.length
   }
-  const scale = square.map((variance) => (variance > 0 ? 1 / Math.sqrt(variance) : 0))
+  const scale = square.map((variance, i) => {
+    const deviation = Math.sqrt(variance)
+    return deviation > roundingShare * Math.abs(mean[i]) ? 1 / deviation : 0
+  })
   return groups.map((vectors) => {
     const values = new Float32Array(vectors.length * columns)
     vectors.forEach((vector, row) => {

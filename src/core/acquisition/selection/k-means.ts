@@ -9,22 +9,30 @@ import {
 
 const iterations = 20
 
+/** Rows in groups of which each has a centre. */
+export interface Clustering {
+  /** Of each row, 0-based: the centre it is nearest to. */
+  readonly clusters: Int32Array
+  /** The means of the clusters, as they were before the last rows moved. */
+  readonly centres: FeatureMatrix
+}
+
 /**
  * Clusters the rows by k-means: k-means++ seeding (Arthur & Vassilvitskii 2007), then Lloyd's iterations until nothing
  * moves, 20 at most.
  *
- * @returns the cluster of each row, 0-based; there are fewer than `k` where the rows have fewer different values
+ * @returns fewer than `k` clusters where the rows have fewer different values
  */
-export function kMeans(matrix: FeatureMatrix, k: number, random: RandomSource): Int32Array {
+export function kMeans(matrix: FeatureMatrix, k: number, random: RandomSource): Clustering {
   const clusters = new Int32Array(matrix.rows)
-  if (matrix.rows === 0) return clusters
+  if (matrix.rows === 0) return { clusters, centres: matrix }
   let centres = seedCentres(matrix, k, random)
   assign(matrix, centres, clusters)
   for (let iteration = 0; iteration < iterations; iteration++) {
     centres = meansOf(matrix, centres, clusters)
     if (!assign(matrix, centres, clusters)) break
   }
-  return clusters
+  return { clusters, centres }
 }
 
 /** Rows drawn one after the other, with a probability proportional to the squared distance to those drawn before. */

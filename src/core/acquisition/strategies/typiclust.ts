@@ -1,6 +1,12 @@
+import type { RandomSource } from '../../random/types'
 import { fillWithMissing, imageFeature, imageFeatures } from '../image-features'
 import { numberOf } from '../parameters'
-import { stackRows, squaredDistance, type FeatureMatrix } from '../selection/feature-matrix'
+import {
+  selectRows,
+  squaredDistancesTo,
+  stackRows,
+  type FeatureMatrix,
+} from '../selection/feature-matrix'
 import { kMeans } from '../selection/k-means'
 import { checkBatchSize } from '../select'
 import type { AcquisitionScore, NumberParameter, QueryStrategy } from '../types'
@@ -27,6 +33,9 @@ const mostClusters: NumberParameter = {
   defaultValue: 500,
 }
 
+/** In a cluster of more images than this, the nearest are sought among so many of them, drawn at random. */
+const largestNeighbourhood = 2000
+
 interface Cluster {
   /** Rows of the unlabelled images not picked yet. */
   readonly open: number[]
@@ -38,8 +47,9 @@ interface Cluster {
 /**
  * Typical clustering (Hacohen et al. 2022), made for the cold start: k-means with a cluster for each image labelled or
  * asked for; then, from the clusters with fewest labelled images and of these from the largest first, the most typical
- * image each. Typicality is 1 / the mean distance to the nearest neighbours in the cluster. Where the clusters without a
- * label do not suffice, those with one follow. The score is the cluster's share of the pool minus its labelled images.
+ * image each. Typicality is 1 / the mean distance to the nearest neighbours in the cluster, of more than 2,000 images among
+ * 2,000 drawn at random: the work grows with images x neighbourhood. Where the clusters without a label do not suffice,
+ * those with one follow. The score is the cluster's share of the pool minus its labelled images.
  */
 export const typiclustStrategy: QueryStrategy = {
   id: 'typiclust',
@@ -56,14 +66,15 @@ export const typiclustStrategy: QueryStrategy = {
     const { images, unlabeled, labeled, missing } = imageFeatures(context, parameters, random)
     const all = stackRows(unlabeled, labeled)
     const count = Math.min(limit, labeled.rows + Math.max(1, batchSize))
-    const clusters = clustersOf(kMeans(all, count, random.fork('k-means')), unlabeled.rows)
+    const grouped = kMeans(all, count, random.fork('k-means'))
+    const clusters = clustersOf(grouped.clusters, unlabeled.rows)
 
     const picks: AcquisitionScore[] = []
     while (picks.length < Math.min(batchSize, images.length)) {
       const cluster = clusters
         .filter(({ open }) => open.length > 0)
         .reduce((best, next) => (comesBefore(next, best) ? next : best))
-      const row = mostTypical(unlabeled, cluster.open, k)
+      const row = mostTypical(unlabeled, cluster.open, k, random)
       picks.push({
         imageId: images[row].imageId,
         score: cluster.size / all.rows - cluster.covered,
@@ -95,16 +106,29 @@ function comesBefore(a: Cluster, b: Cluster): boolean {
 }
 
 /** Of the rows of one cluster, the one whose k nearest neighbours among them are nearest on average; of equal ones the first. */
-function mostTypical(matrix: FeatureMatrix, rows: readonly number[], k: number): number {
+function mostTypical(
+  matrix: FeatureMatrix,
+  rows: readonly number[],
+  k: number,
+  random: RandomSource,
+): number {
+  const around =
+    rows.length > largestNeighbourhood
+      ? random.fork('neighbourhood').shuffle(rows).slice(0, largestNeighbourhood)
+      : rows
+  const isAround = new Set(around)
+  const neighbourhood = selectRows(matrix, around)
+  const distances = new Float64Array(around.length)
   let typical = rows[0]
   let least = Infinity
   for (const row of rows) {
-    const distances = Float64Array.from(rows, (other) =>
-      Math.sqrt(squaredDistance(matrix, row, matrix, other)),
-    ).sort()
-    // The first is the row itself.
-    const nearest = distances.subarray(1, k + 1)
-    const mean = nearest.reduce((sum, distance) => sum + distance, 0) / Math.max(1, nearest.length)
+    squaredDistancesTo(neighbourhood, matrix, row, distances)
+    distances.sort()
+    // The first is the row itself where it is among them.
+    const first = isAround.has(row) ? 1 : 0
+    const nearest = distances.subarray(first, first + k)
+    const sum = nearest.reduce((total, squared) => total + Math.sqrt(squared), 0)
+    const mean = sum / Math.max(1, nearest.length)
     if (mean < least) {
       least = mean
       typical = row

@@ -91,6 +91,22 @@ describe('standardisedMatrices', () => {
     expect([...second.values]).toEqual([unit, 0, Math.fround(3 / Math.sqrt(5)), 0])
   })
 
+  it('takes what rounding makes of a constant for a constant', () => {
+    // A third added ten times over is not a third in binary: the mean is off, by less than one part in a million.
+    const same = Array.from({ length: 10 }, () => Float32Array.of(1 / 3))
+    // Neighbouring numbers of 24 bits.
+    const noisy = [Float32Array.of(-3), Float32Array.of(-3 - 2 ** -22), Float32Array.of(-3)]
+    for (const vectors of [same, noisy]) {
+      const [matrix] = standardisedMatrices([vectors])
+      expect([...matrix.squaredNorms]).toEqual(vectors.map(() => 0))
+    }
+  })
+
+  it('leaves no small difference out: one part in a hundred thousand counts', () => {
+    const [matrix] = standardisedMatrices([[Float32Array.of(100_001), Float32Array.of(99_999)]])
+    expect([...matrix.values]).toEqual([1, -1])
+  })
+
   it('refuses vectors of different lengths', () => {
     expect(() => standardisedMatrices([[new Float32Array(2)], [new Float32Array(3)]])).toThrow(
       'length 3, of another 2',

@@ -5,7 +5,7 @@ import { seededRandom } from '../../../../src/core/random/seeded'
 import { anyRows, distanceOf, matrixOf } from '../../../helpers/matrices'
 
 const cluster = (rows: number[][], k: number, seed = 1) => [
-  ...kMeans(matrixOf(rows), k, seededRandom(seed)),
+  ...kMeans(matrixOf(rows), k, seededRandom(seed)).clusters,
 ]
 
 /** The rows of each cluster. */
@@ -32,6 +32,12 @@ describe('kMeans', () => {
       const [a, b, c, d, e] = cluster([[0], [1], [5], [6], [7]], 2, seed)
       expect([a === b, c === d, d === e, a === c]).toEqual([true, true, true, false])
     }
+  })
+
+  it('gives the means as centres, each the nearest of its rows', () => {
+    const matrix = matrixOf([[0], [1], [5], [6], [7]])
+    const { clusters, centres } = kMeans(matrix, 2, seededRandom(1))
+    expect(Array.from(clusters, (cluster) => centres.values[cluster])).toEqual([0.5, 0.5, 6, 6, 6])
   })
 
   it('makes no more clusters than there are different rows', () => {

@@ -55,6 +55,23 @@ describe('typiclust', () => {
     expect(['at 200', 'at 203']).toContain(picks[3].imageId)
   })
 
+  it('finds the dense place of a group too large for all pairs, the same for a seed', () => {
+    // 2,500 images in one group, 300 of them a hundred times as close together as the others.
+    const places = Array.from({ length: 2500 }, (_, index) =>
+      index < 300 ? 500 + index / 100 : index,
+    )
+    const large = contextOf(
+      Object.fromEntries(places.map((place, index) => [`i${index}`, at(place)])),
+    )
+    const choose = (seed: number) =>
+      typiclustStrategy.select(large, 1, {}, seededRandom(seed)).map(({ imageId }) => imageId)
+    for (let seed = 0; seed < 3; seed++) {
+      const [first] = choose(seed)
+      expect(Number(first.slice(1))).toBeLessThan(300)
+      expect(choose(seed)).toEqual([first])
+    }
+  })
+
   it('takes everything when asked for more than there is, highest scores first', () => {
     const picks = pick(20, {})
     expect(new Set(picks.map(({ imageId }) => imageId)).size).toBe(8)
