@@ -1,5 +1,10 @@
 import type { ProjectId } from '../../core/dataset/types'
-import { canRemoveCell, insertPosition, renumberCells, sortCells } from '../../core/notebook/document'
+import {
+  canRemoveCell,
+  insertPosition,
+  renumberCells,
+  sortCells,
+} from '../../core/notebook/document'
 import { parseCells } from '../../core/notebook/parse'
 import type {
   Cell,
@@ -55,6 +60,7 @@ export class NotebookState {
 
   /**
    * Changes a cell as all earlier writes left it, so that none of them is lost.
+   * @param change gives the cell itself where nothing is to change: nothing is written
    * @returns false where there is no such cell (any more): nothing is written
    */
   update<Kind extends CellKind>(
@@ -66,7 +72,8 @@ export class NotebookState {
     return this.#inTurn(async () => {
       const cell = this.cell(id)
       if (!isOfKind(cell)) return false
-      await this.#write(change(cell))
+      const changed = change(cell)
+      if (changed !== cell) await this.#write(changed)
       return true
     })
   }

@@ -185,6 +185,17 @@ describe('changing a cell', () => {
     expect(reopened.notebook.cell(id)).toMatchObject({ dismissed: expected })
   })
 
+  it('writes nothing where nothing changes, so that a tab that only looks may ask for it', async () => {
+    const { session } = await openProject()
+    const note = await session.notebook.addNote(undefined)
+    session.writer.readOnly = true
+    expect(await session.notebook.update(note.id, 'note', (cell) => cell)).toBe(true)
+    await expect(
+      session.notebook.update(note.id, 'note', (cell) => ({ ...cell, markdown: 'x' })),
+    ).rejects.toThrow('open in another tab')
+    expect(session.notebook.cell(note.id)).toEqual(note)
+  })
+
   it('does not bring back one that is removed meanwhile, nor touch one of another kind', async () => {
     const { session } = await openProject()
     const note = await session.notebook.addNote(undefined)
