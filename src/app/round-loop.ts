@@ -6,7 +6,13 @@ import type { AnnotationId } from '../core/dataset/types'
 import type { CalibrationReport } from '../core/detection/calibration/judge'
 import { nextRoundPosition } from '../core/notebook/document'
 import { roundModel } from '../core/notebook/round-model'
-import type { CellId, ModelSettings, RoundCell, RoundSettings } from '../core/notebook/types'
+import type {
+  CellId,
+  ModelSettings,
+  RoundCell,
+  RoundOutput,
+  RoundSettings,
+} from '../core/notebook/types'
 import { seededRandom } from '../core/random/seeded'
 import type { TrainedHead, TrainingExample } from '../engine/protocol'
 import { acquireBatch, contentHash } from './rounds/acquire'
@@ -18,6 +24,8 @@ import { evaluateRound } from './rounds/evaluate-round'
 import { knownBoxes } from './rounds/oracle'
 import type { Session } from './state/session'
 import { fingerprintOfRound } from './state/staleness'
+
+const roundIsGone = 'This round is no longer in the notebook.'
 
 /**
  * Draws the seed set, at random unless the strategy can do better before there is a model, and adds round 0.
@@ -77,13 +85,12 @@ async function keepCalibration(
   id: CellId,
   report: CalibrationReport | undefined,
 ): Promise<void> {
-  const round = roundById(session, id)
-  if (report === undefined || round.output === undefined) return
+  if (report === undefined) return
   const { images, before, after } = report
-  await session.notebook.put({
-    ...round,
-    output: { ...round.output, calibration: { images, before, after } },
-  })
+  const calibration = { images, before, after }
+  await session.notebook.update(id, 'round', (round) =>
+    round.output === undefined ? round : { ...round, output: { ...round.output, calibration } },
+  )
 }
 
 /** Trains on everything labelled so far, evaluates, and predicts the pool; the round keeps what came of it. */
@@ -128,30 +135,29 @@ async function trainAndEvaluate(
   await session.services.storage.putPredictions(session.project.id, id, [])
   await session.services.storage.putHead(session.project.id, id, trained.head)
   const { backend } = await session.engine.ready()
-  await session.notebook.put({
-    ...roundById(session, id),
-    output: {
-      losses: trained.losses,
-      trainSeconds: trained.seconds,
-      backend,
-      model: settings,
-      weightsDigest: trained.head.digest,
-      evaluation,
-      estimate,
-      diagnosis,
-      samples,
-      trainedOn,
-      labeledImages: trained.examples.length,
-      labeledBoxes: trained.examples.reduce((sum, { boxes }) => sum + boxes.length, 0),
-      labelSeconds: trained.examples.reduce(
-        (sum, { imageId }) => sum + (session.labels.label(imageId)?.seconds ?? 0),
-        0,
-      ),
-      labelClicks: clicksOf(trained.examples.map(({ imageId }) => session.labels.label(imageId))),
-      fingerprint,
-      finishedAt: session.services.now(),
-    },
-  })
+  const output: RoundOutput = {
+    losses: trained.losses,
+    trainSeconds: trained.seconds,
+    backend,
+    model: settings,
+    weightsDigest: trained.head.digest,
+    evaluation,
+    estimate,
+    diagnosis,
+    samples,
+    trainedOn,
+    labeledImages: trained.examples.length,
+    labeledBoxes: trained.examples.reduce((sum, { boxes }) => sum + boxes.length, 0),
+    labelSeconds: trained.examples.reduce(
+      (sum, { imageId }) => sum + (session.labels.label(imageId)?.seconds ?? 0),
+      0,
+    ),
+    labelClicks: clicksOf(trained.examples.map(({ imageId }) => session.labels.label(imageId))),
+    fingerprint,
+    finishedAt: session.services.now(),
+  }
+  const isKept = await session.notebook.update(id, 'round', (present) => ({ ...present, output }))
+  if (!isKept) throw new Error(roundIsGone)
   // The round is kept; what is left of its checkpoints can only cost a little space.
   await session.services.storage.deleteCheckpoints(id).catch(() => undefined)
   const isNewest = !session.notebook.rounds.some(
@@ -160,7 +166,7 @@ async function trainAndEvaluate(
   if (!isNewest) return
   session.detections = new Map()
   await predictPool(session, id, trained.head, activity)
-  await keepAgreement(session, id)
+  await keepAgreement(session, id, activity)
 }
 
 /** Lets the oracle label what the round asks for, as if somebody had taken the assumed time. */
@@ -295,6 +301,6 @@ function modelSettings(session: Session): ModelSettings {
 
 function roundById(session: Session, id: CellId): RoundCell {
   const cell = session.notebook.cell(id)
-  if (cell?.kind !== 'round') throw new Error('This round is no longer in the notebook.')
+  if (cell?.kind !== 'round') throw new Error(roundIsGone)
   return cell
 }

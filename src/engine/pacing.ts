@@ -1,3 +1,4 @@
+import { nextTask } from '../rpc/next-task'
 import type { Heartbeat } from '../rpc/server'
 
 /** Holds long work while the page wants it to; one for the whole worker, as there is one device. */
@@ -92,16 +93,4 @@ export class Pacer {
   secondsLeft(done: number, total: number): number {
     return done === 0 ? 0 : (this.seconds / done) * (total - done)
   }
-}
-
-/** Resolves in a new task; unlike nested timers, not held back by 4 ms. */
-function nextTask(): Promise<void> {
-  return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel()
-    port1.onmessage = () => {
-      port1.close()
-      resolve()
-    }
-    port2.postMessage(undefined)
-  })
 }

@@ -1,12 +1,13 @@
-import { countDetections } from '../../core/detection/count'
+import { countDetections, ObjectCount } from '../../core/detection/count'
 import { poolMinScore } from '../../core/detection/settings'
 import type { ImageId } from '../../core/dataset/types'
 import type { ImageDetections } from '../../core/detection/types'
-import type { CellId, CountCell, RoundCell } from '../../core/notebook/types'
+import type { CellId, CountCell, ImageCount, RoundCell } from '../../core/notebook/types'
 import { Activity } from '../state/activity.svelte'
 import { predictImages } from '../detector/detector'
 import { ensureDetections, headOf } from '../round-loop'
 import type { Session } from '../state/session'
+import { inSlices } from '../state/slices'
 import { fingerprintOfCount } from '../state/staleness'
 
 /** Counts objects of each category in one image or the whole pool, with the newest model; the cell keeps the result. */
@@ -20,24 +21,28 @@ export async function countObjects(session: Session, id: CellId): Promise<void> 
     const counted = idsToCount(session, cell)
     const detections = await detectionsOf(session, round, counted, activity)
     const categories = session.categories.map(({ id: categoryId }) => categoryId)
-    const seen = counted.map((imageId) => detections.get(imageId)?.detections ?? [])
-    const images = counted.map((imageId, index) => ({
-      imageId,
-      counts: countDetections(seen[index], categories, cell.threshold),
-    }))
-    const latest = session.notebook.cell(id)
-    if (latest?.kind !== 'count') return // removed while counting
-    await session.notebook.put({
-      ...latest,
-      output: {
-        threshold: cell.threshold,
-        images,
-        // A head that sees too much does so on every image: heads are compared by their totals.
-        totals: countDetections(seen.flat(), categories, cell.threshold),
-        fingerprint: fingerprintOfCount(session, cell),
-        finishedAt: session.services.now(),
+    const images: ImageCount[] = []
+    // A head that sees too much does so on every image: heads are compared by their totals.
+    const all = new ObjectCount(categories, cell.threshold)
+    activity.enter('Counting', counted.length)
+    await inSlices(
+      counted,
+      activity.signal,
+      (imageId) => {
+        const seen = detections.get(imageId)?.detections ?? []
+        images.push({ imageId, counts: countDetections(seen, categories, cell.threshold) })
+        all.add(seen)
       },
-    })
+      (done) => activity.advance(done, counted.length),
+    )
+    const output = {
+      threshold: cell.threshold,
+      images,
+      totals: all.counts,
+      fingerprint: fingerprintOfCount(session, cell),
+      finishedAt: session.services.now(),
+    }
+    await session.notebook.update(id, 'count', (present) => ({ ...present, output }))
   })
 }
 

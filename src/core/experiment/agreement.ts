@@ -1,5 +1,4 @@
 import type { Detection } from '../detection/types'
-import { matchOneToOne } from '../evaluation/one-to-one'
 import { boxIou } from '../geometry/overlap'
 
 /** What one round and the next saw in the same image. */
@@ -41,12 +40,19 @@ export class DetectionAgreement {
 }
 
 function countShared(before: readonly Detection[], after: readonly Detection[]): number {
-  const overlaps = before.flatMap(({ box, categoryId }, a) =>
-    after.flatMap((other, b) => {
+  const overlaps = before.flatMap(({ box, categoryId }, old) =>
+    after.flatMap((other, present) => {
       const iou = other.categoryId === categoryId ? boxIou(box, other.box) : 0
-      return iou < sameIou ? [] : [{ a, b, iou }]
+      return iou < sameIou ? [] : [{ old, present, iou }]
     }),
   )
   overlaps.sort((a, b) => b.iou - a.iou)
-  return matchOneToOne(overlaps).length
+  const takenBefore = new Set<number>()
+  const takenAfter = new Set<number>()
+  for (const { old, present } of overlaps) {
+    if (takenBefore.has(old) || takenAfter.has(present)) continue
+    takenBefore.add(old)
+    takenAfter.add(present)
+  }
+  return takenBefore.size
 }

@@ -1,6 +1,7 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, test } from 'vitest'
 import type { CategoryId } from '../../../src/core/dataset/types'
-import { countDetections } from '../../../src/core/detection/count'
+import { countDetections, ObjectCount } from '../../../src/core/detection/count'
+import { seededRandom } from '../../../src/core/random/seeded'
 import type { Detection } from '../../../src/core/detection/types'
 
 const [milk, bread, salt] = ['milk', 'bread', 'salt'] as [CategoryId, CategoryId, CategoryId]
@@ -41,4 +42,19 @@ describe('countDetections', () => {
       { categoryId: milk, count: 2, deviation: 0 },
     ])
   })
+})
+
+test('what is counted image by image is counted as a whole', () => {
+  const random = seededRandom(5)
+  const images = Array.from({ length: 20 }, () =>
+    Array.from({ length: random.integer(6) }, () =>
+      seen(
+        [milk, bread, salt][random.integer(3)],
+        ...Array.from({ length: 4 }, () => random.next()),
+      ),
+    ),
+  )
+  const count = new ObjectCount([bread, milk], 0.4)
+  for (const image of images) count.add(image)
+  expect(count.counts).toEqual(countDetections(images.flat(), [bread, milk], 0.4))
 })

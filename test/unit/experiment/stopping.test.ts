@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { CategoryId } from '../../../src/core/dataset/types'
 import type { Detection } from '../../../src/core/detection/types'
-import { detectionAgreement } from '../../../src/core/experiment/agreement'
+import { DetectionAgreement, type DetectionPair } from '../../../src/core/experiment/agreement'
 import {
   defaultStoppingSettings,
   stoppingAdvice,
@@ -165,25 +165,32 @@ describe('agreement of two rounds', () => {
     memberScores: [],
   })
 
+  const agreement = (...pairs: DetectionPair[]): number | undefined => {
+    const compared = new DetectionAgreement(0.3)
+    for (const pair of pairs) compared.add(pair)
+    return compared.share
+  }
+
   test('is the share of boxes that the other one makes too, over all images', () => {
     // 2 of the 3 boxes of the first image are shared, none of the one of the second: 2 x 1 / 4.
-    const pairs = [
-      { before: [seen(0)], after: [seen(2), seen(50)] },
-      { before: [], after: [seen(0)] },
-    ]
-    expect(detectionAgreement(pairs, 0.3)).toBe(0.5)
+    expect(
+      agreement(
+        { before: [seen(0)], after: [seen(2), seen(50)] },
+        { before: [], after: [seen(0)] },
+      ),
+    ).toBe(0.5)
   })
 
   test('other classes, small overlaps and unsure boxes do not agree', () => {
-    const pairs = [{ before: [seen(0)], after: [seen(0, 0.9, 'dog'), seen(4), seen(0, 0.2)] }]
-    expect(detectionAgreement(pairs, 0.3)).toBe(0)
+    const after = [seen(0, 0.9, 'dog'), seen(4), seen(0, 0.2)]
+    expect(agreement({ before: [seen(0)], after })).toBe(0)
   })
 
   test('one box agrees with one', () => {
-    expect(detectionAgreement([{ before: [seen(0)], after: [seen(0), seen(1)] }], 0.3)).toBe(2 / 3)
+    expect(agreement({ before: [seen(0)], after: [seen(0), seen(1)] })).toBe(2 / 3)
   })
 
   test('where neither sees anything there is none', () => {
-    expect(detectionAgreement([{ before: [], after: [seen(0, 0.1)] }], 0.3)).toBeUndefined()
+    expect(agreement({ before: [], after: [seen(0, 0.1)] })).toBeUndefined()
   })
 })
