@@ -15,7 +15,8 @@ Compares strategies by replay: every strategy with every seed is given the label
 and evaluated on a quarter of the images that is never asked for. Prints a table and writes the result.
 
   --data DIR          data set in COCO format, instances.json and images/; or 'shelf' for the drawn shelves
-  --strategies LIST   separated by commas, or 'all'; parameters after colons: entropy:aggregation=top-k:k=3. The baseline
+  --strategies LIST   separated by commas; parameters after colons: entropy:aggregation=top-k:k=3; 'all' for all that are
+                      not named. After an @ the number of seeds, if not all: random,margin-default,all@5. The baseline
                       random is always one of them (random,presence-random,margin-default)
   --seeds N           seeds 1 to N; or a list as 6,7,8 (5)
   --initial N         images drawn at random to begin with (10)
@@ -32,6 +33,8 @@ and evaluated on a quarter of the images that is never asked for. Prints a table
   --jobs N            workers side by side (one a core, 8 at most)
   --backend NAME      webgpu, wasm, webgl or cpu (the fastest by measurement)
   --shard I/N         computes one of N shares; merge their results
+  --from A,B          results (or .state files) of experiments on the same data with the same settings: every curve of the
+                      strategies and seeds asked for is taken over, and only what is lacking is computed
   --out FILE          writes the result; what is finished is kept in FILE.state, and the same command goes on from there;
                       delete that file when a strategy was changed
 
@@ -76,6 +79,7 @@ await runCommand(async () => {
       jobs: { type: 'string' },
       backend: { type: 'string' },
       shard: { type: 'string', default: '1/1' },
+      from: { type: 'string', default: '' },
       out: { type: 'string' },
       help: { type: 'boolean', short: 'h' },
     },
@@ -101,7 +105,7 @@ async function merge(files, out) {
   if (files.length === 0 || out === undefined)
     throw new UsageError(`Give the results to merge, and --out FILE.\n${usage}`)
   checkFolderOf(located(out))
-  const parts = files.map((name) => ({ name, text: readText(located(name)) }))
+  const parts = files.map(readNamed)
   /** @type {{module: typeof import('../src/cli/merge-experiments')}} */
   const { module } = await runnerImport('./src/cli/merge-experiments.ts', {
     root,
@@ -147,6 +151,7 @@ async function replay(values) {
     jobs: parseCount('jobs', values.jobs ?? String(Math.min(availableParallelism(), mostJobs))),
     ...(backend !== undefined && { backend }),
     ...(statePath !== undefined && existsSync(statePath) && { state: readText(statePath) }),
+    earlier: values.from.split(',').filter(Boolean).map(readNamed),
   }
   let isInterrupted = false
   // The browser is ended by Playwright, and with it the experiment.
@@ -214,6 +219,11 @@ function readText(path) {
   } catch {
     throw new UsageError(`${path} cannot be read; give a file that an experiment has written.`)
   }
+}
+
+/** @param {string} name of a file, as it was given */
+function readNamed(name) {
+  return { name, text: readText(located(name)) }
 }
 
 /**

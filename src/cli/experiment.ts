@@ -1,15 +1,21 @@
-import { readExperimentState, writeExperiment } from '../core/experiment/files'
+import { readExperiment, readExperimentState, writeExperiment } from '../core/experiment/files'
 import { runReplay, startExperiment } from '../core/experiment/replay'
 import type { ExperimentSettings, ExperimentState } from '../core/experiment/replay-types'
-import { resumeExperiment } from '../core/experiment/resume'
-import { allVariants, defaultExperimentSettings, parseVariant } from '../core/experiment/settings'
+import { checkProtocol, resumeExperiment, takeOver } from '../core/experiment/resume'
+import { defaultExperimentSettings, parseVariants } from '../core/experiment/settings'
 import { shareProgress, type ExperimentShare } from '../core/experiment/shares'
 import type { ReplayUnit } from '../core/experiment/units'
-import { outcomeOf, type ExperimentOutcome } from './merge-experiments'
-import { prepareReplay, type ReplayTrialOptions } from './replay-trial'
+import { outcomeOf, type ExperimentFile, type ExperimentOutcome } from './merge-experiments'
+import {
+  loadReplay,
+  prepareReplay,
+  type ReplayDataOptions,
+  type ReplayTrialOptions,
+} from './replay-trial'
 
-export interface ExperimentOptions extends Omit<ReplayTrialOptions, 'baseUrl' | 'model'> {
-  /** Names of strategies, with parameters where they differ from the defaults; or 'all'. */
+export interface ExperimentOptions
+  extends ReplayDataOptions, Omit<ReplayTrialOptions, 'baseUrl' | 'model'> {
+  /** As `parseVariants` reads them; `random` is added where it is missing. */
   readonly strategies: readonly string[]
   /** What differs from the default protocol. */
   readonly settings: Partial<Omit<ExperimentSettings, 'strategies' | 'model'>>
@@ -17,6 +23,8 @@ export interface ExperimentOptions extends Omit<ReplayTrialOptions, 'baseUrl' | 
   readonly share: ExperimentShare
   /** JSON of the state in which the experiment was interrupted. */
   readonly state?: string | undefined
+  /** Results or states of earlier experiments, whose curves are taken over. */
+  readonly earlier?: readonly ExperimentFile[] | undefined
 }
 
 /** What the page's surroundings do for an experiment. */
@@ -25,30 +33,50 @@ export interface ExperimentKeeper {
   readonly save: (state: string) => Promise<void>
 }
 
-/** Replays an experiment on a labelled data set. */
+/**
+ * Replays an experiment on a labelled data set.
+ * @throws Error when an earlier experiment is of other data or another protocol; whatever cannot be read or computed
+ */
 export async function run(
-  { strategies, settings: changes, model, share, state: saved, ...options }: ExperimentOptions,
+  {
+    strategies,
+    settings: changes,
+    model,
+    share,
+    state: saved,
+    earlier = [],
+    ...options
+  }: ExperimentOptions,
   report: (text: string) => void,
   { save }: ExperimentKeeper,
 ): Promise<ExperimentOutcome> {
+  const seeds = changes.seeds ?? defaultExperimentSettings.seeds
   const settings: ExperimentSettings = {
     ...defaultExperimentSettings,
     ...changes,
-    strategies: strategies.includes('all')
-      ? allVariants()
-      : withRandom(strategies).map(parseVariant),
+    strategies: parseVariants(withRandom(strategies), seeds),
     model: { ...defaultExperimentSettings.model, ...model },
   }
+  const found = earlier.map(({ name, text }) => ({ name, state: readExperiment(text, name) }))
+  checkProtocol(settings, found)
+  const data = await loadReplay(options, report)
+  const { source } = options
+  const name = source.kind === 'shelf' ? 'shelf' : source.name
+  const fresh = startExperiment(
+    options.shuffledLabels ? `${name} (labels shuffled)` : name,
+    data.dataDigest,
+    settings,
+    data.images.length,
+  )
+  const begun = takeOver(saved === undefined ? fresh : resume(fresh, saved), found)
+  const { done, total } = shareProgress(begun, share)
+  report(`${total} trainings, ${done} of them done before`)
+  if (done === total) return outcomeOf(begun)
   const baseUrl = new URL('/', location.href).href
-  const trial = await prepareReplay({ ...options, baseUrl, model: settings.model }, report)
+  const trial = await prepareReplay(data, { ...options, baseUrl, model: settings.model }, report)
   try {
-    const { source } = options
-    const name = source.kind === 'shelf' ? 'shelf' : source.name
-    const data = options.shuffledLabels ? `${name} (labels shuffled)` : name
-    const fresh = startExperiment(data, trial.dataDigest, settings, trial.images.length)
-    const begun = saved === undefined ? fresh : resume(fresh, saved)
     const tell = progressTeller(begun, share, report)
-    const state = await runReplay(begun, trial.images, trial.engines, {
+    const state = await runReplay(begun, data.images, trial.engines, {
       share,
       async onUnit(present, unit) {
         await save(writeExperiment(present))
@@ -73,7 +101,8 @@ function resume(fresh: ExperimentState, saved: string): ExperimentState {
 }
 
 function withRandom(strategies: readonly string[]): readonly string[] {
-  return strategies.includes('random') ? strategies : ['random', ...strategies]
+  const names = strategies.map((text) => text.split('@')[0])
+  return names.includes('random') || names.includes('all') ? strategies : ['random', ...strategies]
 }
 
 /** Says after every unit what came of it and how long the rest will take. */
@@ -84,7 +113,6 @@ function progressTeller(
 ): (state: ExperimentState, unit: ReplayUnit) => void {
   const startedAt = performance.now()
   const before = shareProgress(begun, share)
-  report(`${before.total} trainings, ${before.done} of them done before`)
   return (state, unit) => {
     const { done, total } = shareProgress(state, share)
     const seconds = (performance.now() - startedAt) / 1000

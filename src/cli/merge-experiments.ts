@@ -1,4 +1,4 @@
-import { readExperimentResult, writeExperiment } from '../core/experiment/files'
+import { readExperiment, writeExperiment } from '../core/experiment/files'
 import { mergeExperiments } from '../core/experiment/merge'
 import type { ExperimentState } from '../core/experiment/replay-types'
 import { experimentResult } from '../core/experiment/result'
@@ -11,17 +11,18 @@ export interface ExperimentOutcome {
   readonly table: string
 }
 
+/** The result or the state of an experiment. */
+export interface ExperimentFile {
+  readonly name: string
+  readonly text: string
+}
+
 /**
- * Puts results together.
- * @param files names and texts
- * @throws Error when one is no result of an experiment, or they do not belong together
+ * Puts results together, or states of unfinished experiments.
+ * @throws Error when one is neither, or they do not belong together
  */
-export function mergeResults(
-  files: readonly { readonly name: string; readonly text: string }[],
-): ExperimentOutcome {
-  return outcomeOf(
-    mergeExperiments(files.map(({ name, text }) => readExperimentResult(text, name))),
-  )
+export function mergeResults(files: readonly ExperimentFile[]): ExperimentOutcome {
+  return outcomeOf(mergeExperiments(files.map(({ name, text }) => readExperiment(text, name))))
 }
 
 /** What the finished runs of an experiment say. */

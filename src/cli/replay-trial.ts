@@ -11,49 +11,73 @@ import type { ReplayEngine, ReplayImage } from '../core/experiment/replay-engine
 import { seededRandom } from '../core/random/seeded'
 import { createEngineClient } from '../engine/client'
 import type { BackendName, Projection, TrainedHead } from '../engine/protocol'
-import { splitQuarter, type LabeledImage } from './coco-folder'
+import { splitQuarter, type LabeledDataset, type LabeledImage } from './coco-folder'
 import { loadData, shuffleLabels, type DataSource } from './labeled-data'
 
 type Client = ReturnType<typeof createEngineClient>
 
-export interface ReplayTrialOptions {
+export interface ReplayDataOptions {
   readonly source: DataSource
-  /** Where the backbone's `models/` are served; ends with a slash. */
-  readonly baseUrl: string
   readonly splitSeed: number
   /** Gives images the labels of others, as a negative control. */
   readonly shuffledLabels: boolean
+}
+
+export interface ReplayTrialOptions {
+  /** Where the backbone's `models/` are served; ends with a slash. */
+  readonly baseUrl: string
   readonly backend?: BackendName
   /** Workers that compute side by side. */
   readonly jobs: number
   readonly model: ModelSettings
 }
 
-/** A labelled data set embedded once, on which an experiment can be replayed. */
-export interface ReplayTrial {
+/** A labelled data set with its test split. */
+export interface LoadedReplay {
+  readonly categories: LabeledDataset['categories']
+  readonly pool: readonly LabeledImage[]
+  readonly test: readonly LabeledImage[]
   readonly dataDigest: string
-  /** The pool. */
+  /** The pool, as a replay sees it. */
   readonly images: readonly ReplayImage[]
+}
+
+/** A data set embedded once, on which an experiment can be replayed. */
+export interface ReplayTrial {
   /** One a worker. */
   readonly engines: readonly ReplayEngine<TrainedHead>[]
   close(): void
 }
 
-/** @throws Error when the data set cannot be read, one of its images not embedded, or an engine not started. */
+/** @throws Error when the data set cannot be read. */
+export async function loadReplay(
+  { source, splitSeed, shuffledLabels }: ReplayDataOptions,
+  report: (text: string) => void,
+): Promise<LoadedReplay> {
+  const { categories, images } = await loadData(source, report)
+  const labeled = shuffledLabels ? shuffleLabels(images, splitSeed) : images
+  const { test, pool } = splitQuarter(labeled, splitSeed)
+  return {
+    categories,
+    pool,
+    test,
+    dataDigest: digestData(categories, { pool, test }),
+    images: pool.map(({ imageId, truth }) => ({ key: imageId, boxes: truth.length })),
+  }
+}
+
+/** @throws Error when one of the images cannot be embedded, or an engine not started. */
 export async function prepareReplay(
-  options: ReplayTrialOptions,
+  { categories, pool, test }: LoadedReplay,
+  { baseUrl, backend, jobs, model }: ReplayTrialOptions,
   report: (text: string) => void,
 ): Promise<ReplayTrial> {
-  const { source, baseUrl, splitSeed, backend, model } = options
   if (model.depth !== 'head')
     throw new Error(
       `An experiment trains heads on features that are embedded once; the depth ${model.depth} embeds them anew in ` +
         'every round. Choose the depth head.',
     )
-  const dataset = await loadData(source, report)
-  const images = options.shuffledLabels ? shuffleLabels(dataset.images, splitSeed) : dataset.images
-  const { test, pool } = splitQuarter(images, splitSeed)
-  const clients = Array.from({ length: options.jobs }, () => createEngineClient())
+  const clients = Array.from({ length: jobs }, () => createEngineClient())
   try {
     const [info] = await Promise.all(
       clients.map((client) => client.call('start', { baseUrl, ...(backend && { backend }) })),
@@ -68,14 +92,8 @@ export async function prepareReplay(
       key: imageId,
       truth,
     })
-    const data: ReplayData = {
-      categories: dataset.categories,
-      pool: pool.map(known),
-      test: test.map(known),
-    }
+    const data: ReplayData = { categories, pool: pool.map(known), test: test.map(known) }
     return {
-      dataDigest: digestData(dataset.categories, { pool, test }),
-      images: pool.map(({ imageId, truth }) => ({ key: imageId, boxes: truth.length })),
       engines: clients.map((client) => replayEngine(client, data, pool, projection)),
       close: () => clients.forEach((client) => client.close()),
     }

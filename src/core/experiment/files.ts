@@ -35,23 +35,36 @@ export function readExperimentResult(text: string, name: string): ExperimentStat
   return { ...rest, runs }
 }
 
+/**
+ * Reads the state or the result of an experiment.
+ * @param name of the file, for the message
+ * @throws Error when it is neither
+ */
+export function readExperiment(text: string, name: string): ExperimentState {
+  const value = parse(text, name)
+  const isState = typeof value === 'object' && value !== null && 'runs' in value
+  return isState ? readExperimentState(text, name) : readExperimentResult(text, name)
+}
+
 function check<Schema extends v.GenericSchema>(
   schema: Schema,
   text: string,
   name: string,
 ): v.InferOutput<Schema> {
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
-    throw new Error(`${name} is not JSON (${reason}); give a file that an experiment has written.`)
-  }
-  const result = v.safeParse(schema, value)
+  const result = v.safeParse(schema, parse(text, name))
   if (result.success) return result.output
   const [issue] = result.issues
   throw new Error(
     `${name} is not the file of an experiment: ${v.getDotPath(issue) ?? 'the whole'}: ${issue.message}. ` +
       'Give a file that an experiment has written.',
   )
+}
+
+function parse(text: string, name: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new Error(`${name} is not JSON (${reason}); give a file that an experiment has written.`)
+  }
 }

@@ -1,8 +1,16 @@
-import type { ExperimentSettings, ExperimentState, ReplayRun } from './replay-types'
+import type {
+  ExperimentSettings,
+  ExperimentState,
+  ReplayRun,
+  StrategyVariant,
+} from './replay-types'
+import { isSame, runDifference, targetDifference } from './setting-differences'
+import { seedsOf } from './shares'
 
 /**
  * Puts parts of an experiment together: shards of it, or experiments on the same data that differ in strategies and seeds
- * only. The order of the parts changes nothing but that of strategies which not all parts have.
+ * only; a strategy then has the seeds that it has in any of them. The order of the parts changes nothing but that of
+ * strategies which not all parts have.
  * @throws Error when there is none, they differ in data or protocol, or contradict each other
  */
 export function mergeExperiments(parts: readonly ExperimentState[]): ExperimentState {
@@ -19,10 +27,11 @@ function mergeTwo(a: ExperimentState, b: ExperimentState): ExperimentState {
   if (a.fullPool && b.fullPool && !isSame(a.fullPool, b.fullPool))
     throw new Error(
       `Merge: the results disagree on what the full pool gives (AP50 ${a.fullPool.ap50} and ${b.fullPool.ap50}); ` +
-        'run all shards with one version on one kind of machine.',
+        'compute all parts with one version on one kind of machine.',
     )
   return {
-    data: a.data,
+    // One data set may go by two names; the order of the parts must not decide.
+    data: a.data <= b.data ? a.data : b.data,
     dataDigest: a.dataDigest,
     settings,
     fullPool: a.fullPool ?? b.fullPool,
@@ -31,26 +40,24 @@ function mergeTwo(a: ExperimentState, b: ExperimentState): ExperimentState {
 }
 
 function mergeSettings(a: ExperimentSettings, b: ExperimentSettings): ExperimentSettings {
-  const { strategies, seeds, ...protocol } = a
-  const { strategies: others, seeds: otherSeeds, ...otherProtocol } = b
-  for (const [name, value] of Object.entries(protocol)) {
-    const other: unknown = Object.entries(otherProtocol).find(([key]) => key === name)?.[1]
-    if (!isSame(value, other))
-      throw new Error(
-        `Merge: the results differ in '${name}': ${JSON.stringify(value)} and ${JSON.stringify(other)}.`,
-      )
+  const difference = runDifference(a, b) ?? targetDifference(a, b)
+  if (difference !== undefined) {
+    const [first, second] = difference.values.map((value) => JSON.stringify(value) ?? 'nothing')
+    throw new Error(`Merge: the results differ in ${difference.name}: ${first} and ${second}.`)
   }
-  const added = others.filter((other) => {
-    const own = strategies.find(({ id }) => id === other.id)
-    if (own !== undefined && !isSame(own, other))
-      throw new Error(`Merge: '${other.id}' has different parameters in the results.`)
-    return own === undefined
+  const seeds = isSame(a.seeds, b.seeds) ? a.seeds : union(a.seeds, b.seeds)
+  const added = b.strategies.filter(({ id }) => !a.strategies.some((own) => own.id === id))
+  const strategies = [...a.strategies, ...added].map((variant) => {
+    const { id, strategyId, parameters }: StrategyVariant = variant
+    const own = union(seedsOf(a, id), seedsOf(b, id))
+    return { id, strategyId, parameters, ...(own.length < seeds.length && { seeds: own }) }
   })
-  return {
-    ...a,
-    strategies: [...strategies, ...added],
-    seeds: [...new Set([...seeds, ...otherSeeds])].sort((x, y) => x - y),
-  }
+  return { ...a, strategies, seeds }
+}
+
+/** Ascending. */
+function union(a: readonly number[], b: readonly number[]): number[] {
+  return [...new Set([...a, ...b])].sort((x, y) => x - y)
 }
 
 /** Of a run that is in both, what got further. @throws Error when they differ as far as both got */
@@ -58,29 +65,40 @@ function mergeRuns(a: readonly ReplayRun[], b: readonly ReplayRun[]): readonly R
   const merged = new Map(a.map((run) => [runKey(run), run]))
   for (const run of b) {
     const known = merged.get(runKey(run))
-    const [further, shorter] =
-      known !== undefined && known.rounds.length > run.rounds.length ? [known, run] : [run, known]
-    const contradicts = shorter?.rounds.some(
-      ({ point }, index) => point !== undefined && !isSame(point, further.rounds[index].point),
-    )
-    if (contradicts === true)
+    if (known !== undefined && contradicts(known, run))
       throw new Error(
-        `Merge: the results disagree on '${run.strategy}' with seed ${run.seed}; run all shards with one ` +
+        `Merge: the results disagree on '${run.strategy}' with seed ${run.seed}; compute all parts with one ` +
           'version on one kind of machine.',
       )
-    merged.set(runKey(run), further)
+    merged.set(runKey(run), known === undefined ? run : further(known, run))
   }
-  return [...merged.values()]
+  return [...merged].sort(([x], [y]) => (x < y ? -1 : 1)).map(([, run]) => run)
+}
+
+function contradicts(a: ReplayRun, b: ReplayRun): boolean {
+  return a.rounds.some(({ picks, point }, index) => {
+    const other = b.rounds.at(index)
+    if (other === undefined) return false
+    // Results do not tell which images were picked.
+    const bothPicked = picks.length > 0 && other.picks.length > 0
+    return (
+      (bothPicked && !isSame(picks, other.picks)) ||
+      (point !== undefined && other.point !== undefined && !isSame(point, other.point))
+    )
+  })
+}
+
+/** The run of which more was trained; of two equals, the one that tells more of what was picked. */
+function further(a: ReplayRun, b: ReplayRun): ReplayRun {
+  const extent = ({ rounds }: ReplayRun): readonly number[] => [
+    rounds.filter(({ point }) => point !== undefined).length,
+    rounds.filter(({ picks }) => picks.length > 0).length,
+  ]
+  const [trained, picked] = extent(a)
+  const [otherTrained, otherPicked] = extent(b)
+  return trained > otherTrained || (trained === otherTrained && picked >= otherPicked) ? a : b
 }
 
 function runKey({ strategy, seed }: ReplayRun): string {
   return `${seed} ${strategy}`
-}
-
-/** Equal as JSON, whatever the order of the keys. */
-function isSame(a: unknown, b: unknown): boolean {
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null)
-    return Object.is(a, b)
-  const keys = new Set([...Object.keys(a), ...Object.keys(b)])
-  return [...keys].every((key) => isSame(Reflect.get(a, key), Reflect.get(b, key)))
 }

@@ -1,4 +1,5 @@
 import type { ExperimentState } from './replay-types'
+import { seedsOf } from './shares'
 
 /** Columns of `pointRows`. Seconds are of labelling at the experiment's cost; AP and AP50 are 0..1. */
 export const pointColumns = [
@@ -15,7 +16,7 @@ export const pointColumns = [
 /** Every round that was trained, one row each, in the order of strategies, seeds and rounds; unfinished runs included. */
 export function pointRows({ settings, runs }: ExperimentState): (string | number)[][] {
   return settings.strategies.flatMap(({ id }) =>
-    settings.seeds.flatMap((seed) => {
+    seedsOf(settings, id).flatMap((seed) => {
       const run = runs.find((other) => other.strategy === id && other.seed === seed)
       return (run?.rounds ?? []).flatMap(({ point }, round) =>
         point === undefined

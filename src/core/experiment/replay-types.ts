@@ -14,6 +14,8 @@ export interface StrategyVariant {
   /** In the registry of strategies. */
   readonly strategyId: string
   readonly parameters: ParameterValues
+  /** Some of the experiment's seeds, where it is not run with all of them. */
+  readonly seeds?: readonly number[] | undefined
 }
 
 /** The protocol of a replay experiment; equal settings on equal data give an equal result. */

@@ -129,6 +129,12 @@ function checkSettings(settings: ExperimentSettings, poolSize: number): void {
     throw new RangeError(
       `Experiment: the seeds are ${seeds.join(', ') || 'none'}; give different whole numbers of 0 or more.`,
     )
+  for (const { id, seeds: own = seeds } of strategies) {
+    if (own.length === 0 || !own.every((seed) => seeds.includes(seed)))
+      throw new RangeError(
+        `Experiment: the seeds of ${id} are ${own.join(', ') || 'none'}; give some of ${seeds.join(', ')}.`,
+      )
+  }
   if (!(targetFraction > 0 && targetFraction <= 1))
     throw new RangeError(
       `Experiment: the target is ${targetFraction} of the full pool's AP50; give a share above 0 and up to 1.`,

@@ -13,6 +13,7 @@ import type {
   StrategyFigures,
   StrategyResult,
 } from './replay-types'
+import { isRunOf } from './shares'
 
 /** What curves can be drawn against. */
 export const experimentAxes: readonly ExperimentAxis[] = ['images', 'boxes', 'seconds']
@@ -23,7 +24,8 @@ const bootstrapSeed = 1
 /**
  * What the finished runs of an experiment say; the order in which they were computed changes nothing.
  *
- * AULC: over the stretch of the axis that all strategies cover with that seed, so that strategies can be compared.
+ * AULC: over the stretch of the axis that all strategies cover with that seed, so that strategies can be compared; with the
+ * seeds that all have finished, for the same reason, those aside that have finished none.
  * Difference to random: over the stretch that the two cover, so that no third strategy has a say in it. By images, where
  * every run labels equally many, both stretches are the whole curve.
  */
@@ -61,7 +63,7 @@ export function finishedCurves(
   strategy: string,
 ): StrategyCurve[] {
   return runs
-    .filter((run) => run.strategy === strategy && settings.seeds.includes(run.seed))
+    .filter((run) => run.strategy === strategy && isRunOf(settings, strategy, run.seed))
     .map(({ seed, rounds }) => ({ seed, points: rounds.flatMap(({ point }) => point ?? []) }))
     .filter(({ points }) => points.length === settings.rounds)
     .sort((a, b) => a.seed - b.seed)
@@ -75,11 +77,12 @@ function figuresOf(
   target: number | undefined,
 ): StrategyFigures {
   const source = seededRandom(bootstrapSeed).fork(`${axis} ${id}`)
+  const begun = all.filter((other) => other.curves.length > 0)
   const areas = curves.flatMap(({ seed, points }) => {
+    const ofSeed = begun.flatMap((other) => other.curves.find((curve) => curve.seed === seed) ?? [])
+    if (ofSeed.length < begun.length) return []
     const range = commonRange(
-      all.flatMap((other) =>
-        other.curves.filter((curve) => curve.seed === seed).map((curve) => curve.points),
-      ),
+      ofSeed.map((curve) => curve.points),
       axis,
     )
     return range === undefined ? [] : [areaUnderCurve(points, axis, range)]

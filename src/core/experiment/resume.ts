@@ -1,5 +1,14 @@
-import { fingerprint } from '../notebook/fingerprint'
-import type { ExperimentSettings, ExperimentState } from './replay-types'
+import { mergeExperiments } from './merge'
+import type { ExperimentSettings, ExperimentState, ReplayRun } from './replay-types'
+import { runDifference } from './setting-differences'
+import { isRunOf } from './shares'
+
+/** An experiment that was computed earlier. */
+export interface NamedExperiment {
+  /** Of its file, for messages. */
+  readonly name: string
+  readonly state: ExperimentState
+}
 
 /**
  * The new experiment with what was computed before, where data and protocol are the same; strategies, seeds and the target
@@ -16,14 +25,50 @@ export function resumeExperiment(
 
 /** Whether runs of one are runs of the other: the same rounds, model and cost, and strategies of one name that are the same. */
 export function sharesRuns(a: ExperimentSettings, b: ExperimentSettings): boolean {
-  const same = a.strategies.every((variant) => {
-    const other = b.strategies.find(({ id }) => id === variant.id)
-    return other === undefined || fingerprint(other) === fingerprint(variant)
-  })
-  return same && fingerprint(protocolOf(a)) === fingerprint(protocolOf(b))
+  return runDifference(a, b) === undefined
 }
 
-/** What every point of a curve depends on. */
-function protocolOf({ initial, batch, rounds, model, stepsPerImage, cost }: ExperimentSettings) {
-  return { initial, batch, rounds, model, stepsPerImage, cost }
+/**
+ * The experiment with what earlier ones have of it: every run of its strategies and seeds as far as it got, and the
+ * full-pool reference. A run depends on no other, so the result is that of computing everything.
+ * @throws Error when one is of other data or another protocol, naming what differs, or when two contradict each other
+ */
+export function takeOver(
+  experiment: ExperimentState,
+  earlier: readonly NamedExperiment[],
+): ExperimentState {
+  checkProtocol(experiment.settings, earlier)
+  const parts = earlier.map(({ name, state: { data, dataDigest, fullPool, runs } }) => {
+    if (dataDigest !== experiment.dataDigest)
+      throw new Error(
+        `Nothing can be taken over from ${name}: it is of other data (${data}), or of other labels or another test ` +
+          `split of ${experiment.data}. Leave it out.`,
+      )
+    return { ...experiment, fullPool, runs: runs.filter((run) => isOf(experiment, run)) }
+  })
+  const { fullPool, runs } = mergeExperiments([experiment, ...parts])
+  return { ...experiment, fullPool, runs }
+}
+
+/** @throws Error when one of the earlier experiments has another protocol, naming what differs */
+export function checkProtocol(
+  settings: ExperimentSettings,
+  earlier: readonly NamedExperiment[],
+): void {
+  for (const { name, state } of earlier) {
+    const difference = runDifference(state.settings, settings)
+    if (difference === undefined) continue
+    const [there, here] = difference.values.map((value) => JSON.stringify(value) ?? 'missing')
+    throw new Error(
+      `Nothing can be taken over from ${name}: ${difference.name} is ${there} there and ${here} here. ` +
+        'Give the same settings, or leave it out.',
+    )
+  }
+}
+
+/** Whether the experiment asks for the run, and can go on with it: a result does not tell which images were picked. */
+function isOf({ settings }: ExperimentState, { strategy, seed, rounds }: ReplayRun): boolean {
+  const isFinished = rounds.at(settings.rounds - 1)?.point !== undefined
+  const canGoOn = rounds.every(({ picks }) => picks.length > 0)
+  return isRunOf(settings, strategy, seed) && (isFinished || canGoOn)
 }

@@ -22,6 +22,7 @@ export const settingsSchema = v.object({
       id: text,
       strategyId: text,
       parameters: v.record(v.string(), v.union([v.string(), finite])),
+      seeds: v.optional(v.array(count)),
     }),
   ),
   seeds: v.array(count),

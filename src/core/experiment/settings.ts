@@ -1,3 +1,4 @@
+import { choiceOf, numberOf } from '../acquisition/parameters'
 import { strategies, strategyById } from '../acquisition/registry'
 import type { LabelingCost, ParameterValues } from '../acquisition/types'
 import { defaultModelSettings } from '../detection/settings'
@@ -31,14 +32,39 @@ export const defaultExperimentSettings: ExperimentSettings = {
   targetFraction: 0.9,
 }
 
-/** Every strategy with its default parameters. */
-export function allVariants(): StrategyVariant[] {
-  return strategies.map(({ id }) => parseVariant(id))
+/**
+ * The strategies of an experiment, each as `parseVariant` takes it; `all` stands for those of the registry that are not
+ * named. After an @ the number of seeds, the first ones of the experiment, where it is not all of them: 'all@5'.
+ * @throws Error when there is no such strategy or parameter, or not as many seeds
+ */
+export function parseVariants(
+  texts: readonly string[],
+  seeds: readonly number[],
+): StrategyVariant[] {
+  const named = texts.map((text) => {
+    const [variant, count] = text.split('@')
+    return { variant, own: count === undefined ? seeds : firstSeeds(text, count, seeds) }
+  })
+  const ids = named.map(({ variant }) => variant)
+  return named.flatMap(({ variant, own }) => {
+    const found = variant === 'all' ? strategies.map(({ id }) => id) : [variant]
+    return found
+      .filter((id) => id === variant || !ids.includes(id))
+      .map((id) => ({ ...parseVariant(id), ...(own.length < seeds.length && { seeds: own }) }))
+  })
+}
+
+function firstSeeds(text: string, count: string, seeds: readonly number[]): readonly number[] {
+  const wanted = Number(count)
+  if (/^\d+$/.test(count) && wanted >= 1 && wanted <= seeds.length) return seeds.slice(0, wanted)
+  throw new Error(
+    `'${text}' asks for ${count || 'no'} seeds; write a whole number from 1 to the ${seeds.length} of the experiment.`,
+  )
 }
 
 /**
  * A strategy, with parameters that differ from the defaults after a colon: 'entropy' or 'entropy:aggregation=top-k:k=3'.
- * @throws Error when there is no such strategy or parameter
+ * @throws Error when there is no such strategy or parameter, or it cannot have that value
  */
 export function parseVariant(text: string): StrategyVariant {
   const [strategyId, ...assignments] = text.split(':')
@@ -53,7 +79,12 @@ export function parseVariant(text: string): StrategyVariant {
           `'${assignment}' is no parameter of ${strategyId}; write NAME=VALUE with one of: ${known || 'it has none'}.`,
         )
       }
-      return [id, parameter.kind === 'number' ? Number(value) : value]
+      return [
+        id,
+        parameter.kind === 'number'
+          ? numberOf(parameter, { [id]: value })
+          : choiceOf(parameter, { [id]: value }),
+      ]
     }),
   )
   return { id: text, strategyId, parameters }

@@ -9,21 +9,38 @@ export interface ExperimentShare {
 
 export const wholeExperiment: ExperimentShare = { index: 1, count: 1 }
 
+/** The seeds that a strategy of the experiment is run with; none when it is not one of them. */
+export function seedsOf(
+  { strategies, seeds }: ExperimentSettings,
+  strategy: string,
+): readonly number[] {
+  const variant = strategies.find(({ id }) => id === strategy)
+  return variant === undefined ? [] : (variant.seeds ?? seeds)
+}
+
+/** Whether a strategy with a seed is one of the runs of the experiment. */
+export function isRunOf(settings: ExperimentSettings, strategy: string, seed: number): boolean {
+  return seedsOf(settings, strategy).includes(seed)
+}
+
 /**
  * Whether a run belongs to a share: the seeds are dealt out, so that the initial round of a seed is computed once; with
  * more shares than seeds, so are the strategies of a seed.
  */
 export function isInShare(
-  { strategies, seeds }: ExperimentSettings,
+  settings: ExperimentSettings,
   { index, count }: ExperimentShare,
   strategy: string,
   seed: number,
 ): boolean {
+  if (!isRunOf(settings, strategy, seed)) return false
+  const { strategies, seeds } = settings
   const place = seeds.indexOf(seed)
   if (count <= seeds.length) return place % count === index - 1
   // The shares of this seed: place, place + seeds, place + 2 seeds ...
   const own = Math.ceil((count - place) / seeds.length)
-  const turn = strategies.findIndex(({ id }) => id === strategy) % own
+  const ofSeed = strategies.filter(({ id }) => isRunOf(settings, id, seed))
+  const turn = ofSeed.findIndex(({ id }) => id === strategy) % own
   return place + turn * seeds.length === index - 1
 }
 

@@ -1,103 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { strategyById } from '../../../src/core/acquisition/registry'
 import type { ImageId } from '../../../src/core/dataset/types'
-import type { ModelSettings } from '../../../src/core/detection/types'
 import { readExperimentState, writeExperiment } from '../../../src/core/experiment/files'
 import { mergeExperiments } from '../../../src/core/experiment/merge'
-import { runReplay, startExperiment, type ReplayOptions } from '../../../src/core/experiment/replay'
-import type { ReplayEngine, ReplayQuery } from '../../../src/core/experiment/replay-engine'
-import type { ExperimentSettings, ExperimentState } from '../../../src/core/experiment/replay-types'
+import { runReplay } from '../../../src/core/experiment/replay'
+import type { ExperimentState } from '../../../src/core/experiment/replay-types'
 import { experimentResult } from '../../../src/core/experiment/result'
-import { defaultExperimentSettings, parseVariant } from '../../../src/core/experiment/settings'
+import { parseVariant } from '../../../src/core/experiment/settings'
 import { shareProgress, wholeExperiment } from '../../../src/core/experiment/shares'
-import { hash32 } from '../../../src/core/random/hash'
 import { seededRandom } from '../../../src/core/random/seeded'
-
-const images = Array.from({ length: 30 }, (_, index) => ({
-  key: `image-${index}` as ImageId,
-  boxes: index % 4,
-}))
-
-const settings: ExperimentSettings = {
-  ...defaultExperimentSettings,
-  strategies: ['random', 'entropy', 'entropy:aggregation=mean'].map(parseVariant),
-  seeds: [1, 2, 3],
-  initial: 4,
-  batch: 3,
-  rounds: 4,
-}
-
-interface PaperHead {
-  readonly steps: number
-  readonly labeled: readonly ImageId[]
-  readonly seed: number
-}
-
-/**
- * A detector of paper: deterministic numbers of what it was trained on and of its seed, asked for by the real strategies.
- * @param pauses turns of the event loop that a training takes, so that engines finish in any order
- */
-class PaperEngine implements ReplayEngine<PaperHead> {
-  readonly trained: PaperHead[] = []
-  readonly #pauses: () => number
-
-  constructor(pauses: () => number = () => 0) {
-    this.#pauses = pauses
-  }
-
-  async train(
-    labeled: readonly ImageId[],
-    { steps }: ModelSettings,
-    seed: number,
-  ): Promise<PaperHead> {
-    for (let turn = this.#pauses(); turn > 0; turn--) await Promise.resolve()
-    const head = { steps, labeled, seed }
-    this.trained.push(head)
-    return head
-  }
-
-  evaluate({ labeled, seed }: PaperHead) {
-    const chance = hash32([...labeled].join(), seed) / 2 ** 32
-    const ap50 = (0.8 * labeled.length) / images.length + 0.1 * chance
-    return Promise.resolve({ ap50, ap: ap50 / 2 })
-  }
-
-  testInterval({ labeled }: PaperHead) {
-    const height = (0.8 * labeled.length) / images.length
-    return Promise.resolve({ low: height, high: height + 0.1 })
-  }
-
-  acquire({ seed }: PaperHead, query: ReplayQuery): Promise<readonly ImageId[]> {
-    const { variant, unlabeled, cost, rounds, batchSize } = query
-    const evidence = unlabeled.map((imageId) => {
-      const score = hash32(imageId, seed) / 2 ** 32
-      const box = { x: 0, y: 0, width: 9, height: 9 }
-      const categoryId = 'thing' as never
-      return {
-        imageId,
-        detections: [
-          { box, categoryId, score, classProbabilities: [score], memberScores: [score] },
-        ],
-      }
-    })
-    const context = { unlabeled: evidence, labeled: [], categories: [], cost, rounds }
-    const random = seededRandom(query.seed).fork(`round ${rounds}`)
-    const strategy = strategyById(variant.strategyId)
-    const picks = strategy.select(context, batchSize, variant.parameters, random)
-    return Promise.resolve(picks.map(({ imageId }) => imageId))
-  }
-}
-
-const start = (changes: Partial<ExperimentSettings> = {}) =>
-  startExperiment('paper', 'digest', { ...settings, ...changes }, images.length)
-
-async function resultOf(
-  state: ExperimentState,
-  engines: readonly PaperEngine[] = [new PaperEngine()],
-  options: ReplayOptions = {},
-) {
-  return writeExperiment(experimentResult(await runReplay(state, images, engines, options)))
-}
+import { images, PaperEngine, resultOf, settings, start } from './paper-engine'
 
 describe('runReplay', () => {
   it('trains what strategies have in common once', async () => {
@@ -236,6 +147,10 @@ describe('startExperiment', () => {
     [{ strategies: [parseVariant('entropy')] }, 'random is missing'],
     [{ strategies: ['random', 'random'].map(parseVariant) }, 'named twice'],
     [{ targetFraction: 0 }, 'the target is 0'],
+    [
+      { strategies: [parseVariant('random'), { ...parseVariant('bald'), seeds: [4] }] },
+      'the seeds of bald are 4; give some of 1, 2, 3',
+    ],
   ])('refuses %j', (changes, message) => {
     expect(() => start(changes)).toThrow(message)
   })

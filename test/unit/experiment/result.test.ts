@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { strategies } from '../../../src/core/acquisition/registry'
 import {
   readExperimentResult,
   readExperimentState,
@@ -8,9 +9,9 @@ import { mergeExperiments } from '../../../src/core/experiment/merge'
 import type { ExperimentState, ReplayRun } from '../../../src/core/experiment/replay-types'
 import { experimentResult } from '../../../src/core/experiment/result'
 import {
-  allVariants,
   defaultExperimentSettings,
   parseVariant,
+  parseVariants,
 } from '../../../src/core/experiment/settings'
 import { experimentReport, experimentRows } from '../../../src/core/experiment/table'
 import { curve } from './curves'
@@ -177,7 +178,7 @@ describe('mergeExperiments', () => {
       { ...state, runs: [runOf('random', 1, [0.2, 0.3, 0.45])] },
     ],
     [
-      "'entropy' has different parameters",
+      "differ in the parameters of 'entropy'",
       {
         ...state,
         settings: {
@@ -242,9 +243,33 @@ describe('parseVariant', () => {
     expect(() => parseVariant('entropy:depth=3')).toThrow("'depth=3' is no parameter of entropy")
   })
 
-  it('knows every strategy of the registry once', () => {
-    const ids = allVariants().map(({ id }) => id)
-    expect(ids).toContain('random')
-    expect(new Set(ids).size).toBe(ids.length)
+  it('refuses what a parameter cannot be', () => {
+    expect(() => parseVariant('entropy:aggregation=most')).toThrow("'most'; choose one of: sum, ")
+    expect(() => parseVariant('entropy:k=few')).toThrow("'few'; give a number from 1 to")
+  })
+})
+
+describe('parseVariants', () => {
+  it("takes 'all' for the strategies of the registry that are not named", () => {
+    const ids = parseVariants(['random', 'all', 'entropy:k=3'], [1]).map(({ id }) => id)
+    expect(ids[0]).toBe('random')
+    expect(ids.at(-1)).toBe('entropy:k=3')
+    expect([...ids].sort()).toEqual([...strategies.map(({ id }) => id), 'entropy:k=3'].sort())
+  })
+
+  it('gives a strategy the first seeds where it is not run with all', () => {
+    const variants = parseVariants(['random', 'bald@2', 'entropy:k=3@1', 'margin@3'], [5, 3, 9])
+    expect(variants.map(({ id, seeds }) => [id, seeds])).toEqual([
+      ['random', undefined],
+      ['bald', [5, 3]],
+      ['entropy:k=3', [5]],
+      ['margin', undefined],
+    ])
+    const all = parseVariants(['random', 'all@1'], [5, 3])
+    expect(all.slice(1).every(({ seeds }) => seeds?.join() === '5')).toBe(true)
+  })
+
+  it.each(['bald@0', 'bald@4', 'bald@', 'bald@x'])('refuses %s of three seeds', (text) => {
+    expect(() => parseVariants([text], [1, 2, 3])).toThrow('from 1 to the 3 of the experiment')
   })
 })
