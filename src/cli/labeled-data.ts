@@ -1,3 +1,4 @@
+import { sortedById } from '../core/dataset/image-order'
 import type { CategoryId, ImageId } from '../core/dataset/types'
 import { seededRandom } from '../core/random/seeded'
 import { shelfCategories } from '../synth'
@@ -50,7 +51,7 @@ async function drawShelves(count: number, seed: number): Promise<LabeledDataset>
  * may gain by them.
  */
 export function shuffleLabels(images: readonly LabeledImage[], seed: number): LabeledImage[] {
-  const ordered = [...images].sort((a, b) => (a.imageId < b.imageId ? -1 : 1))
+  const ordered = sortedById(images)
   const givers = seededRandom(seed).fork('shuffled labels').shuffle(ordered)
   return ordered.map((image, index) => ({ ...image, truth: givers[index].truth }))
 }

@@ -1,5 +1,5 @@
+import { sortedById } from '../dataset/image-order'
 import type { RandomSource } from '../random/types'
-import { sortedById } from './image-order'
 import { choiceOf } from './parameters'
 import { standardisedMatrices, type FeatureMatrix } from './selection/feature-matrix'
 import type {

@@ -1,3 +1,4 @@
+import { sortedById } from '../dataset/image-order'
 import type { ImageId } from '../dataset/types'
 import type { RandomSource } from '../random/types'
 import type { AcquisitionScore } from './types'
@@ -26,7 +27,7 @@ export function selectBatch(
     const known = best.get(candidate.imageId)
     if (known === undefined || candidate.score > known.score) best.set(candidate.imageId, candidate)
   }
-  const ordered = [...best.values()].sort((a, b) => (a.imageId < b.imageId ? -1 : 1))
+  const ordered = sortedById(best.values())
   // The sort is stable: equal scores keep the shuffled order.
   return random
     .shuffle(ordered)

@@ -1,6 +1,6 @@
+import { sortedById } from '../dataset/image-order'
 import type { CategoryId } from '../dataset/types'
 import { findObjects } from '../evaluation/findings'
-import { sortedById } from './image-order'
 import {
   fitLogistic,
   logisticProbability,

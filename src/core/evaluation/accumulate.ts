@@ -1,3 +1,4 @@
+import { sortedById } from '../dataset/image-order'
 import type { CategoryId } from '../dataset/types'
 import { matchImage, overlaps, type ImageMatches } from './matching'
 import {
@@ -45,10 +46,7 @@ export function groupByCategory(
   categories: readonly CategoryId[],
 ): ReadonlyMap<CategoryId, readonly CategoryImage[]> {
   const groups = new Map<CategoryId, CategoryImage[]>(categories.map((id) => [id, []]))
-  const ordered = [...images].sort((a, b) =>
-    a.imageId < b.imageId ? -1 : a.imageId > b.imageId ? 1 : 0,
-  )
-  for (const image of ordered) {
+  for (const image of sortedById(images)) {
     const truth = byCategory(image.truth)
     const detections = byCategory(image.detections)
     for (const id of new Set([...truth.keys(), ...detections.keys()])) {

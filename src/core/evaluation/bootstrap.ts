@@ -1,3 +1,4 @@
+import { sortedById } from '../dataset/image-order'
 import type { CategoryId } from '../dataset/types'
 import type { RandomSource } from '../random/types'
 import { quantile } from '../statistics/quantiles'
@@ -36,7 +37,7 @@ export function bootstrapAp50(
   count: number,
   random: RandomSource,
 ): number[] {
-  const ordered = [...images].sort((a, b) => (a.imageId < b.imageId ? -1 : 1))
+  const ordered = sortedById(images)
   const matches = matchCategories(ordered, categories)
   const objects = Int32Array.from(ordered, (_, image) =>
     matches.reduce((sum, { objectsOf }) => sum + (objectsOf[image] ?? 0), 0),

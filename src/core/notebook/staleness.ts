@@ -1,3 +1,4 @@
+import { sortedById } from '../dataset/image-order'
 import type { Category, CategoryId, ImageId, ImageLabel, ImageRecord } from '../dataset/types'
 import { fingerprint } from './fingerprint'
 import { dependencyGraph, latestTrainedRound, roundsOf } from './graph'
@@ -68,8 +69,8 @@ export function roundFingerprint(inputs: RoundInputs): string {
       ...(depth !== 'head' && { depth }),
       ...(views !== 0 && { views }),
     },
-    training: byImage(inputs.training).map(versionText),
-    test: byImage(inputs.test).map(versionText),
+    training: sortedById(inputs.training).map(versionText),
+    test: sortedById(inputs.test).map(versionText),
   })
 }
 
@@ -97,7 +98,7 @@ export function reviewFingerprint(state: NotebookState): string {
 function fingerprintOfReview(cells: readonly Cell[], { done, categories }: IndexedState): string {
   const round = latestTrainedRound(cells)
   return fingerprint({
-    labels: byImage(done).map(versionText),
+    labels: sortedById(done).map(versionText),
     categories,
     round: round === undefined ? null : [round.id, round.output?.fingerprint ?? ''],
   })
@@ -202,8 +203,8 @@ function indexState({ cells, images, labels, categories }: NotebookState): Index
     model: model.settings,
     rounds: roundsOf(cells),
     categories: [...categories].sort((a, b) => a.order - b.order).map(({ id }) => id),
-    test: byImage(test),
-    done: byImage(done),
+    test: sortedById(test),
+    done: sortedById(done),
   }
 }
 
@@ -226,10 +227,6 @@ function inputsOf(
     training,
     test,
   }
-}
-
-function byImage(labels: readonly LabelVersion[]): LabelVersion[] {
-  return [...labels].sort((a, b) => (a.imageId < b.imageId ? -1 : 1))
 }
 
 /** One string a label: a fingerprint over hundreds of small objects would be slow at every edit. */

@@ -1,6 +1,7 @@
 import { squaredDistance, standardisedMatrices } from '../../acquisition/selection/feature-matrix'
 import { kMeans } from '../../acquisition/selection/k-means'
 import type { RandomSource } from '../../random/types'
+import { sortedById } from '../image-order'
 import type { ImageId } from '../types'
 
 /** An image as a point of the feature space. */
@@ -33,7 +34,7 @@ export function featureCoverage(
   random: RandomSource,
 ): AuditCluster[] {
   // The order of the images must not matter: seeds are drawn by place.
-  const ordered = [...images].sort((a, b) => (a.imageId < b.imageId ? -1 : 1))
+  const ordered = sortedById(images)
   const [matrix] = standardisedMatrices([ordered.map(({ feature }) => feature)])
   if (matrix.columns === 0) return []
   const wanted = Math.round(matrix.rows / clusterSize)

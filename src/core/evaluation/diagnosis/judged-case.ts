@@ -1,3 +1,4 @@
+import { sortedById } from '../../dataset/image-order'
 import type { CategoryId } from '../../dataset/types'
 import { findObjects, type Finding } from '../findings'
 import { MAX_DETECTIONS } from '../parameters'
@@ -18,20 +19,18 @@ export function judgeCases(
   categories: readonly CategoryId[],
 ): JudgedCase[] {
   const known = new Set(categories)
-  return [...images]
-    .sort((a, b) => (a.imageId < b.imageId ? -1 : a.imageId > b.imageId ? 1 : 0))
-    .map((image) => {
-      const truth = image.truth.filter(({ categoryId }) => known.has(categoryId))
-      const left = new Map(categories.map((id) => [id, MAX_DETECTIONS]))
-      const detections = [...image.detections]
-        .sort((a, b) => b.score - a.score)
-        .filter(({ categoryId }) => {
-          const room = left.get(categoryId) ?? 0
-          left.set(categoryId, room - 1)
-          return room > 0
-        })
-      return { truth, detections, findings: findObjects({ truth, detections }) }
-    })
+  return sortedById(images).map((image) => {
+    const truth = image.truth.filter(({ categoryId }) => known.has(categoryId))
+    const left = new Map(categories.map((id) => [id, MAX_DETECTIONS]))
+    const detections = [...image.detections]
+      .sort((a, b) => b.score - a.score)
+      .filter(({ categoryId }) => {
+        const room = left.get(categoryId) ?? 0
+        left.set(categoryId, room - 1)
+        return room > 0
+      })
+    return { truth, detections, findings: findObjects({ truth, detections }) }
+  })
 }
 
 /** The same without detections below a score. What the others found does not depend on them. */
