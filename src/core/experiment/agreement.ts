@@ -1,4 +1,5 @@
 import type { Detection } from '../detection/types'
+import { matchOneToOne } from '../evaluation/one-to-one'
 import { boxIou } from '../geometry/overlap'
 
 /** What one round and the next saw in the same image. */
@@ -40,19 +41,12 @@ export class DetectionAgreement {
 }
 
 function countShared(before: readonly Detection[], after: readonly Detection[]): number {
-  const overlaps = before.flatMap(({ box, categoryId }, old) =>
-    after.flatMap((other, present) => {
+  const overlaps = before.flatMap(({ box, categoryId }, a) =>
+    after.flatMap((other, b) => {
       const iou = other.categoryId === categoryId ? boxIou(box, other.box) : 0
-      return iou < sameIou ? [] : [{ old, present, iou }]
+      return iou < sameIou ? [] : [{ a, b, iou }]
     }),
   )
   overlaps.sort((a, b) => b.iou - a.iou)
-  const takenBefore = new Set<number>()
-  const takenAfter = new Set<number>()
-  for (const { old, present } of overlaps) {
-    if (takenBefore.has(old) || takenAfter.has(present)) continue
-    takenBefore.add(old)
-    takenAfter.add(present)
-  }
-  return takenBefore.size
+  return matchOneToOne(overlaps).length
 }
