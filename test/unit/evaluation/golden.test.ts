@@ -1,32 +1,19 @@
 /** Every golden file holds truth, detections and the figures of the COCO reference evaluator. */
 import { readFileSync, readdirSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import type { CategoryId, ImageId } from '../../../src/core/dataset/types'
+import { evaluateFiles } from '../../../src/cli/evaluate'
 import { accumulateCategory, groupByCategory } from '../../../src/core/evaluation/accumulate'
 import { evaluateDetections } from '../../../src/core/evaluation/evaluate'
-import type { EvaluationImage } from '../../../src/core/evaluation/types'
+import { readResults, type NamedText } from '../../../src/core/format/coco/read-results'
 
-type Bbox = readonly [number, number, number, number]
 type Figure = number | null
 
 interface Golden {
   readonly groundTruth: {
-    readonly images: readonly { readonly id: number }[]
-    readonly categories: readonly { readonly id: number }[]
-    readonly annotations: readonly {
-      readonly image_id: number
-      readonly category_id: number
-      readonly bbox: Bbox
-      readonly area: number
-      readonly iscrowd: 0 | 1
-    }[]
+    readonly images: readonly unknown[]
+    readonly annotations: readonly { readonly iscrowd: 0 | 1 }[]
   }
-  readonly detections: readonly {
-    readonly image_id: number
-    readonly category_id: number
-    readonly bbox: Bbox
-    readonly score: number
-  }[]
+  readonly detections: readonly unknown[]
   readonly expected: {
     readonly summary: Readonly<Record<string, Figure>>
     readonly perCategory: Readonly<Record<string, Readonly<Record<string, Figure>>>>
@@ -37,30 +24,13 @@ interface Golden {
 const folder = new URL('../../golden/cocoeval/', import.meta.url)
 const files = readdirSync(folder).filter((name) => name.endsWith('.json'))
 
-const box = ([x, y, width, height]: Bbox) => ({ x, y, width, height })
-const categoryId = (id: number) => String(id) as CategoryId
-
-function load(file: string): { golden: Golden; images: EvaluationImage[]; ids: CategoryId[] } {
+/** A golden file, and the two files in COCO's formats that it holds. */
+function load(file: string): { golden: Golden; coco: [truth: NamedText, detections: NamedText] } {
   const golden = JSON.parse(readFileSync(new URL(file, folder), 'utf8')) as Golden
-  const { images, annotations, categories } = golden.groundTruth
+  const named = (name: string, content: unknown) => ({ name, text: JSON.stringify(content) })
   return {
     golden,
-    ids: categories.map(({ id }) => categoryId(id)),
-    images: images.map(({ id }) => ({
-      // Padded: the reference orders images by number, ours by string.
-      imageId: String(id).padStart(8, '0') as ImageId,
-      truth: annotations
-        .filter((a) => a.image_id === id)
-        .map((a) => ({
-          categoryId: categoryId(a.category_id),
-          box: box(a.bbox),
-          crowd: a.iscrowd === 1,
-          area: a.area,
-        })),
-      detections: golden.detections
-        .filter((d) => d.image_id === id)
-        .map((d) => ({ categoryId: categoryId(d.category_id), box: box(d.bbox), score: d.score })),
-    })),
+    coco: [named('truth', golden.groundTruth), named('detections', golden.detections)],
   }
 }
 
@@ -69,39 +39,27 @@ function expectFigure(actual: number | undefined, expected: Figure, what: string
   else expect(Math.abs((actual ?? NaN) - expected), what).toBeLessThanOrEqual(1e-6)
 }
 
-describe('evaluateDetections agrees with the reference evaluator', () => {
+describe('the evaluation of COCO files agrees with the reference evaluator', () => {
   it('finds the golden files', () => {
     expect(files).toHaveLength(10)
   })
 
   it.each(files)('%s: the twelve figures', (file) => {
-    const { golden, images, ids } = load(file)
-    const { metrics } = evaluateDetections(images, ids)
-    const ours: Record<string, number | undefined> = {
-      AP: metrics.ap,
-      AP50: metrics.ap50,
-      AP75: metrics.ap75,
-      APs: metrics.apSmall,
-      APm: metrics.apMedium,
-      APl: metrics.apLarge,
-      AR1: metrics.ar1,
-      AR10: metrics.ar10,
-      AR100: metrics.ar100,
-      ARs: metrics.arSmall,
-      ARm: metrics.arMedium,
-      ARl: metrics.arLarge,
-    }
+    const { golden, coco } = load(file)
+    const ours = evaluateFiles(...coco)
     expect(Object.keys(golden.expected.summary).sort()).toEqual(Object.keys(ours).sort())
     for (const [name, value] of Object.entries(golden.expected.summary)) {
-      expectFigure(ours[name], value, name)
+      expectFigure(ours[name] ?? undefined, value, name)
     }
   })
 
   it.each(files)('%s: each category', (file) => {
-    const { golden, images, ids } = load(file)
-    const result = evaluateDetections(images, ids)
-    const groups = groupByCategory(images, ids)
-    expect(result.perCategory.map((c) => c.categoryId)).toEqual(ids)
+    const { golden, coco } = load(file)
+    const { images, categories } = readResults(...coco)
+    const result = evaluateDetections(images, categories)
+    const groups = groupByCategory(images, categories)
+    expect(result.perCategory.map(({ categoryId }) => categoryId)).toEqual(categories)
+    expect(Object.keys(golden.expected.perCategory).sort()).toEqual([...categories].sort())
     for (const { categoryId: id, ap, ap50, ap75, ar100 } of result.perCategory) {
       const expected = golden.expected.perCategory[id]
       const curve = accumulateCategory(groups.get(id) ?? []).byArea.get('all')
@@ -116,8 +74,9 @@ describe('evaluateDetections agrees with the reference evaluator', () => {
   })
 
   it.each(files)('%s: counts', (file) => {
-    const { golden, images, ids } = load(file)
-    const { imageCount, truthCount } = evaluateDetections(images, ids)
+    const { golden, coco } = load(file)
+    const { images, categories } = readResults(...coco)
+    const { imageCount, truthCount } = evaluateDetections(images, categories)
     const { annotations } = golden.groundTruth
     expect(imageCount).toBe(golden.groundTruth.images.length)
     expect(truthCount).toBe(annotations.filter((a) => a.iscrowd === 0).length)
