@@ -18,6 +18,6 @@ export function signedDuration(seconds: number): string {
 /** Where the time comes from, in brackets; empty where nothing took any. */
 export function timeSources({ measuredSeconds, assumedSeconds }: LabelingEffort): string {
   if (assumedSeconds === 0) return measuredSeconds === 0 ? '' : ' by the clock'
-  if (measuredSeconds === 0) return ' (assumed: the oracle answered)'
+  if (measuredSeconds === 0) return ' (assumed, as the clicks are: the oracle answered)'
   return ` (${formatDuration(measuredSeconds)} by the clock, ${formatDuration(assumedSeconds)} assumed for the oracle’s answers)`
 }

@@ -30,14 +30,17 @@ export function reviewReason(
         `${seen} seen with ${score}; the box overlaps what was seen by IoU ${iou.toFixed(2)}, ` +
         `usual is ${item.usualIou.toFixed(2)}.`
       )
-    case 'swapped':
+    case 'swapped': {
+      const labelled = nameOf(item.label.categoryId)
       return (
-        `Labelled ${nameOf(item.label.categoryId)} (${item.ownConfidence.toFixed(2)}), seen as ${seen} with ${score} ` +
-        `at IoU ${iou.toFixed(2)}; ${agrees} of such detections have the label’s class.`
+        `Labelled ${labelled}, but seen as ${seen} with ${score} (as ${labelled} with ` +
+        `${item.ownConfidence.toFixed(2)}) at IoU ${iou.toFixed(2)}; ${agrees} of such detections agree with the label.`
       )
+    }
   }
 }
 
+/** A probability in whole per cent; none is certain. */
 export function percent(share: number): string {
-  return `${Math.round(share * 100)}\u00a0%`
+  return share > 0.99 ? '>\u00a099\u00a0%' : `${Math.round(share * 100)}\u00a0%`
 }

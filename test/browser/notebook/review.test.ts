@@ -109,8 +109,8 @@ const section = () => document.querySelector('section.cell.review')
 test('lists the suspects with the numbers behind each, the most suspicious first', async () => {
   await openReviewed()
   expect(shown()).toEqual([
-    'Wrong class 87 % image-0.png Labelled Cow (0.03), seen as Dog with 0.62 at IoU 0.80; 94 % of such detections ' +
-      'have the label’s class. The label is right',
+    'Wrong class 87 % image-0.png Labelled Cow, but seen as Dog with 0.62 (as Cow with 0.03) at IoU 0.80; 94 % of ' +
+      'such detections agree with the label. The label is right',
     'Badly located 51 % image-1.png Cow seen with 0.62; the box overlaps what was seen by IoU 0.33, usual is 0.84. ' +
       'The label is right',
     'Overlooked 30 % image-1.png Cow seen with 0.62 where there is no box; 94 % of such detections have one. ' +
