@@ -77,6 +77,7 @@ export async function openHeadless(folder) {
      * @param {object} options plain data
      * @param {Record<string, (value: any) => unknown>} functions of this process that the module may call
      * @returns {Promise<any>} what it returns
+     * @throws {UsageError} when the module throws one
      */
     async run(module, options, functions = {}) {
       const page = await browser.newPage()
@@ -103,14 +104,23 @@ export async function openHeadless(folder) {
       await page.exposeFunction('stopTrace', () => stopPageTrace(browser))
       await page.goto(new URL('test/bench/index.html', address).href)
       try {
-        return await page.evaluate(
+        const { value, mistake } = await page.evaluate(
           async ({ path, given, names }) => {
             const exposed = names.map((name) => [name, Reflect.get(globalThis, name)])
             const report = Reflect.get(globalThis, 'report')
-            return (await import(path)).run(given, report, Object.fromEntries(exposed))
+            const { run } = await import(path)
+            try {
+              return { value: await run(given, report, Object.fromEntries(exposed)) }
+            } catch (error) {
+              if (error instanceof Error && error.name === 'UsageError')
+                return { mistake: error.message }
+              throw error
+            }
           },
           { path: `/${module}`, given: options, names: Object.keys(functions) },
         )
+        if (mistake !== undefined) throw new UsageError(mistake)
+        return value
       } finally {
         await page.close()
       }

@@ -1,4 +1,4 @@
-import { readExperiment, readExperimentState, writeExperiment } from '../core/experiment/files'
+import { readExperiment, writeExperiment } from '../core/experiment/files'
 import { runReplay, startExperiment } from '../core/experiment/replay'
 import type { ExperimentSettings, ExperimentState } from '../core/experiment/replay-types'
 import { checkProtocol, resumeExperiment, takeOver } from '../core/experiment/resume'
@@ -9,9 +9,11 @@ import { outcomeOf, type ExperimentFile, type ExperimentOutcome } from './merge-
 import {
   loadReplay,
   prepareReplay,
+  type LoadedReplay,
   type ReplayDataOptions,
   type ReplayTrialOptions,
 } from './replay-trial'
+import { UsageError } from './usage-error'
 
 export interface ExperimentOptions
   extends ReplayDataOptions, Omit<ReplayTrialOptions, 'baseUrl' | 'model'> {
@@ -35,45 +37,23 @@ export interface ExperimentKeeper {
 
 /**
  * Replays an experiment on a labelled data set.
- * @throws Error when an earlier experiment is of other data or another protocol; whatever cannot be read or computed
+ * @throws UsageError when it cannot begin as it was asked for; what the engine rejects with
  */
 export async function run(
-  {
-    strategies,
-    settings: changes,
-    model,
-    share,
-    state: saved,
-    earlier = [],
-    ...options
-  }: ExperimentOptions,
+  options: ExperimentOptions,
   report: (text: string) => void,
   { save }: ExperimentKeeper,
 ): Promise<ExperimentOutcome> {
-  const seeds = changes.seeds ?? defaultExperimentSettings.seeds
-  const settings: ExperimentSettings = {
-    ...defaultExperimentSettings,
-    ...changes,
-    strategies: parseVariants(withRandom(strategies), seeds),
-    model: { ...defaultExperimentSettings.model, ...model },
-  }
-  const found = earlier.map(({ name, text }) => ({ name, state: readExperiment(text, name) }))
-  checkProtocol(settings, found)
-  const data = await loadReplay(options, report)
-  const { source } = options
-  const name = source.kind === 'shelf' ? 'shelf' : source.name
-  const fresh = startExperiment(
-    options.shuffledLabels ? `${name} (labels shuffled)` : name,
-    data.dataDigest,
-    settings,
-    data.images.length,
-  )
-  const begun = takeOver(saved === undefined ? fresh : resume(fresh, saved), found)
+  const { share } = options
+  const { data, begun } = await begin(options, report).catch((error: unknown) => {
+    throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error })
+  })
+  const { model } = begun.settings
   const { done, total } = shareProgress(begun, share)
   report(`${total} trainings, ${done} of them done before`)
   if (done === total) return outcomeOf(begun)
   const baseUrl = new URL('/', location.href).href
-  const trial = await prepareReplay(data, { ...options, baseUrl, model: settings.model }, report)
+  const trial = await prepareReplay(data, { ...options, baseUrl, model }, report)
   try {
     const tell = progressTeller(begun, share, report)
     const state = await runReplay(begun, data.images, trial.engines, {
@@ -89,15 +69,43 @@ export async function run(
   }
 }
 
-/** Goes on with what an earlier run computed; it may have had other strategies and seeds. */
-function resume(fresh: ExperimentState, saved: string): ExperimentState {
-  const resumed = resumeExperiment(fresh, readExperimentState(saved, 'The state beside --out'))
+/** The data, and the experiment as far as earlier ones have computed it. */
+async function begin(
+  {
+    strategies,
+    settings: changes,
+    model,
+    state: saved,
+    earlier = [],
+    ...options
+  }: ExperimentOptions,
+  report: (text: string) => void,
+): Promise<{ readonly data: LoadedReplay; readonly begun: ExperimentState }> {
+  const seeds = changes.seeds ?? defaultExperimentSettings.seeds
+  const settings: ExperimentSettings = {
+    ...defaultExperimentSettings,
+    ...changes,
+    strategies: parseVariants(withRandom(strategies), seeds),
+    model: { ...defaultExperimentSettings.model, ...model },
+  }
+  const read = ({ name, text }: ExperimentFile) => ({ name, state: readExperiment(text, name) })
+  const own =
+    saved === undefined ? undefined : read({ name: 'the state beside --out', text: saved })
+  const others = earlier.map(read)
+  checkProtocol(settings, own === undefined ? others : [own, ...others])
+  const data = await loadReplay(options, report)
+  const { source } = options
+  const name = source.kind === 'shelf' ? 'shelf' : source.name
+  const fresh = startExperiment(
+    options.shuffledLabels ? `${name} (labels shuffled)` : name,
+    data.dataDigest,
+    settings,
+    data.images.length,
+  )
+  const resumed = own === undefined ? fresh : resumeExperiment(fresh, own.state)
   if (resumed === undefined)
-    throw new Error(
-      'The state beside --out is of an experiment on other data, or with other rounds, model or cost: delete it, or give ' +
-        'another --out.',
-    )
-  return resumed
+    throw new Error('The state beside --out is of other data: delete it, or give another --out.')
+  return { data, begun: takeOver(resumed, others) }
 }
 
 function withRandom(strategies: readonly string[]): readonly string[] {

@@ -42,7 +42,7 @@ export function takeOver(
     if (dataDigest !== experiment.dataDigest)
       throw new Error(
         `Nothing can be taken over from ${name}: it is of other data (${data}), or of other labels or another test ` +
-          `split of ${experiment.data}. Leave it out.`,
+          `split of ${experiment.data}. Do without it.`,
       )
     return { ...experiment, fullPool, runs: runs.filter((run) => isOf(experiment, run)) }
   })
@@ -61,7 +61,7 @@ export function checkProtocol(
     const [there, here] = difference.values.map((value) => JSON.stringify(value) ?? 'missing')
     throw new Error(
       `Nothing can be taken over from ${name}: ${difference.name} is ${there} there and ${here} here. ` +
-        'Give the same settings, or leave it out.',
+        'Give the same settings, or do without it.',
     )
   }
 }

@@ -58,7 +58,7 @@ function firstSeeds(text: string, count: string, seeds: readonly number[]): read
   const wanted = Number(count)
   if (/^\d+$/.test(count) && wanted >= 1 && wanted <= seeds.length) return seeds.slice(0, wanted)
   throw new Error(
-    `'${text}' asks for ${count || 'no'} seeds; write a whole number from 1 to the ${seeds.length} of the experiment.`,
+    `'${text}' asks for ${count || 'no'} seeds; the experiment has ${seeds.length}; write a whole number up to that.`,
   )
 }
 

@@ -270,6 +270,6 @@ describe('parseVariants', () => {
   })
 
   it.each(['bald@0', 'bald@4', 'bald@', 'bald@x'])('refuses %s of three seeds', (text) => {
-    expect(() => parseVariants([text], [1, 2, 3])).toThrow('from 1 to the 3 of the experiment')
+    expect(() => parseVariants([text], [1, 2, 3])).toThrow('the experiment has 3; write a whole number up to that')
   })
 })
