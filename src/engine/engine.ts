@@ -3,6 +3,9 @@ import { featureCoverage } from '../core/dataset/audit/coverage'
 import { bootstrapAp50 } from '../core/evaluation/bootstrap'
 import { poolMinScore } from '../core/detection/settings'
 import { evaluateDetections } from '../core/evaluation/evaluate'
+import { findLabelErrors } from '../core/evaluation/label-errors/find'
+import { type PackedImages, unpackImages } from '../core/evaluation/packed'
+import type { EvaluationImage } from '../core/evaluation/types'
 import { experimentFigures } from '../core/experiment/figures'
 import { seededRandom } from '../core/random/seeded'
 import type { Handlers } from '../rpc/types'
@@ -136,12 +139,20 @@ export function createEngine(store = new FeatureStore()): Handlers<EngineMethods
     coverage: ({ images, seed }) => featureCoverage(images, seededRandom(seed)),
     proposeZeroShot: ({ image, limit = 100 }, { signal }) =>
       inTurn(signal, () => proposeZeroShot(startedBackbone(), image, limit)),
-    evaluate: ({ images, categories }) => evaluateDetections(images, categories),
+    evaluate: ({ images, categories }) => evaluateDetections(unpacked(images), categories),
     bootstrap: ({ images, categories, samples, seed }) =>
-      bootstrapAp50(images, categories, samples, seededRandom(seed)),
-    diagnose: ({ images, categories }) => diagnoseDetections(images, categories),
+      bootstrapAp50(unpacked(images), categories, samples, seededRandom(seed)),
+    diagnose: ({ images, categories }) => diagnoseDetections(unpacked(images), categories),
+    findLabelErrors: ({ images, categories, leastSuspicion, limit }) =>
+      findLabelErrors(unpackImages(images), categories)
+        .filter(({ suspicion }) => suspicion >= leastSuspicion)
+        .slice(0, limit),
     summariseExperiment: ({ state }) => experimentFigures(state),
   }
+}
+
+function unpacked(images: readonly EvaluationImage[] | PackedImages): readonly EvaluationImage[] {
+  return 'imageIds' in images ? unpackImages(images) : images
 }
 
 /** Ends the worker with an error that the page hears of: without its device it can answer nothing any more. */

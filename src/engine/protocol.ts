@@ -7,6 +7,8 @@ import type { FeatureGrid } from '../core/detection/cell-features'
 import type { View } from '../core/detection/view'
 import type { StockProposals } from '../core/detection/zero-shot'
 import type { Diagnosis } from '../core/evaluation/diagnosis/types'
+import type { LabelSuspect } from '../core/evaluation/label-errors/types'
+import type { PackedImages } from '../core/evaluation/packed'
 import type { EvaluationImage, EvaluationResult, TruthBox } from '../core/evaluation/types'
 import type { ExperimentFigures } from '../core/experiment/figures'
 import type { ExperimentState } from '../core/experiment/replay-types'
@@ -349,7 +351,8 @@ export interface EngineMethods {
   /** COCO evaluation, off the main thread. */
   evaluate: {
     params: {
-      readonly images: readonly EvaluationImage[]
+      /** Packed where there may be thousands: sending them as they are would hold up the page. */
+      readonly images: readonly EvaluationImage[] | PackedImages
       readonly categories: readonly CategoryId[]
     }
     result: EvaluationResult
@@ -368,6 +371,19 @@ export interface EngineMethods {
   diagnose: {
     params: EngineMethods['evaluate']['params']
     result: Diagnosis
+    event: never
+  }
+  /** The most suspicious labels of images, each judged by a head that never trained on it. */
+  findLabelErrors: {
+    params: {
+      /** With class probabilities. */
+      readonly images: PackedImages
+      /** In the order of the class probabilities. */
+      readonly categories: readonly CategoryId[]
+      readonly leastSuspicion: number
+      readonly limit: number
+    }
+    result: LabelSuspect[]
     event: never
   }
   /** What an experiment's finished runs say; the resampling takes too long for the page. */

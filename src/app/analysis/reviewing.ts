@@ -1,14 +1,16 @@
-import type { ImageId } from '../../core/dataset/types'
+import type { Annotation, ImageId } from '../../core/dataset/types'
 import type { ImageDetections } from '../../core/detection/types'
 import { dismissal } from '../../core/evaluation/label-errors/dismiss'
-import { findLabelErrors } from '../../core/evaluation/label-errors/find'
 import type { LabelSuspect } from '../../core/evaluation/label-errors/types'
+import { ImagePacker } from '../../core/evaluation/packed'
 import type { CellId, ReviewItem, RoundCell } from '../../core/notebook/types'
 import { Activity } from '../state/activity.svelte'
 import { predictImages } from '../detector/detector'
+import { surviving } from '../detector/surviving'
 import { foldJudges } from './out-of-fold'
 import { ensureDetections, headOf } from '../round-loop'
 import type { Session } from '../state/session'
+import { inSlices } from '../state/slices'
 import { fingerprintOfReview } from '../state/staleness'
 
 /** More than anybody looks through; the list is stored with the notebook. */
@@ -16,6 +18,12 @@ const mostItems = 300
 
 /** What is less suspicious is as good as certainly right. */
 const leastSuspicion = 0.05
+
+/** The label of an image as it was looked at: it may be changed before the answer is there. */
+interface LookedAt {
+  readonly truth: readonly Annotation[]
+  readonly revision: number
+}
 
 /**
  * Looks for label errors in the labelled pool images with the newest round's heads, each image judged by what never
@@ -37,24 +45,37 @@ export async function reviewLabels(session: Session, id: CellId): Promise<void> 
           'from scratch, at the depth “heads only”, with at least as many labelled images as heads.',
       )
     }
-    const images = labeled.flatMap((imageId) => {
-      // Of a class that was deleted since the training nothing can be said.
-      const detections = judged
-        .get(imageId)
-        ?.detections.filter(({ categoryId }) => session.labels.category(categoryId))
-      return detections === undefined
-        ? []
-        : [{ imageId, truth: session.labels.of(imageId), detections }]
-    })
-    const suspects = findLabelErrors(images, categories)
+    const packer = new ImagePacker(categories.length)
+    const known = new Set(session.categories.map(({ id: categoryId }) => categoryId))
+    const looked = new Map<ImageId, LookedAt>()
+    activity.enter('Comparing labels and detections', labeled.length)
+    await inSlices(
+      labeled,
+      activity.signal,
+      (imageId) => {
+        // Of a class that was deleted since the training nothing can be said.
+        const detections = judged
+          .get(imageId)
+          ?.detections.filter(({ categoryId }) => known.has(categoryId))
+        if (detections === undefined) return
+        const truth = session.labels.of(imageId)
+        packer.add({ imageId, truth, detections })
+        looked.set(imageId, { truth, revision: session.labels.label(imageId)?.revision ?? 0 })
+      },
+      (done) => activity.advance(done, labeled.length),
+    )
+    const params = { images: packer.packed, categories, leastSuspicion, limit: mostItems }
+    const suspects = await surviving(
+      session,
+      activity,
+      () => 'The review starts over.',
+      () => session.engine.call('findLabelErrors', params, { signal: activity.signal }),
+    )
     const output = {
-      items: suspects
-        .filter(({ suspicion }) => suspicion >= leastSuspicion)
-        .slice(0, mostItems)
-        .map((suspect) => reviewItem(session, suspect)),
-      images: images.length,
-      boxes: images.reduce((sum, { truth }) => sum + truth.length, 0),
-      unjudged: labeled.length - images.length,
+      items: suspects.map((suspect) => reviewItem(suspect, looked.get(suspect.imageId))),
+      images: looked.size,
+      boxes: [...looked.values()].reduce((sum, { truth }) => sum + truth.length, 0),
+      unjudged: labeled.length - looked.size,
       fingerprint,
       finishedAt: session.services.now(),
     }
@@ -103,14 +124,11 @@ async function judgeImages(
   return { judged, categories: head.categories }
 }
 
-function reviewItem(session: Session, suspect: LabelSuspect): ReviewItem {
-  const { imageId } = suspect
+function reviewItem(suspect: LabelSuspect, looked: LookedAt | undefined): ReviewItem {
   return {
     ...suspect,
-    revision: session.labels.label(imageId)?.revision ?? 0,
+    revision: looked?.revision ?? 0,
     annotationId:
-      suspect.kind === 'overlooked'
-        ? undefined
-        : session.labels.of(imageId)[suspect.label.truthIndex]?.id,
+      suspect.kind === 'overlooked' ? undefined : looked?.truth[suspect.label.truthIndex]?.id,
   }
 }

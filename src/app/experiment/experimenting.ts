@@ -1,5 +1,8 @@
 import { strategyById } from '../../core/acquisition/registry'
 import { viewsPerImage } from '../../core/detection/view'
+import type { ImageDetections } from '../../core/detection/types'
+import { ImagePacker, type PackedImages } from '../../core/evaluation/packed'
+import type { EvaluationImage } from '../../core/evaluation/types'
 import { detectorReplay, type ReplayMethods } from '../../core/experiment/detector-replay'
 import type { ExperimentFigures } from '../../core/experiment/figures'
 import { runReplay, startExperiment } from '../../core/experiment/replay'
@@ -15,9 +18,13 @@ import { ensureFeatureGroups, type FeatureGroup } from '../detector/features'
 import { readImages } from '../detector/image-files'
 import { ensureProjection } from '../detector/projection'
 import type { Session } from '../state/session'
+import { inSlices } from '../state/slices'
 import { fingerprintOfExperiment } from '../state/staleness'
 import { surviving } from '../detector/surviving'
 import { WorkClock } from './work-clock'
+
+/** Test images of whose detections one message tells: reading it is a single task of the page. */
+const predictedAtOnce = 32
 
 /**
  * Runs the experiment of a cell, or goes on with it: the cell keeps what is complete after every training. What it has of
@@ -163,13 +170,31 @@ function replayMethods(
     )
     return { images: files, projection: await ensureProjection(session, inputSize, activity) }
   }
+  const packed = async (images: readonly EvaluationImage[]): Promise<PackedImages> => {
+    const packer = new ImagePacker()
+    await inSlices(images, activity.signal, (image) => packer.add(image))
+    return packer.packed
+  }
   return {
     train: (request) => guarded(() => engine.call('train', request, options)),
-    predict: (head, imageIds) => guarded(() => engine.call('predict', { head, imageIds }, options)),
-    evaluate: (images, categories) =>
-      guarded(() => engine.call('evaluate', { images, categories }, options)),
-    bootstrap: (images, categories, samples) =>
-      guarded(() => engine.call('bootstrap', { images, categories, samples, seed: 1 }, options)),
+    async predict(head, imageIds) {
+      const found: ImageDetections[] = []
+      for (let from = 0; from < imageIds.length; from += predictedAtOnce) {
+        const part = imageIds.slice(from, from + predictedAtOnce)
+        found.push(
+          ...(await guarded(() => engine.call('predict', { head, imageIds: part }, options))),
+        )
+      }
+      return found
+    },
+    async evaluate(images, categories) {
+      const params = { images: await packed(images), categories }
+      return guarded(() => engine.call('evaluate', params, options))
+    },
+    async bootstrap(images, categories, samples) {
+      const params = { images: await packed(images), categories, samples, seed: 1 }
+      return guarded(() => engine.call('bootstrap', params, options))
+    },
     acquire: (request) =>
       guarded(async () => {
         const needsMirror = strategyById(request.strategyId).needs.includes('mirrored')

@@ -2,15 +2,17 @@ import type { ImageId } from '../../core/dataset/types'
 import type { ImageDetections } from '../../core/detection/types'
 import { compactDiagnosis } from '../../core/evaluation/diagnosis/compact'
 import type { Diagnosis } from '../../core/evaluation/diagnosis/types'
+import { ImagePacker } from '../../core/evaluation/packed'
 import type { EvaluationResult, TruthBox } from '../../core/evaluation/types'
 import type { TestSamples } from '../../core/experiment/stopping'
 import { fingerprint } from '../../core/notebook/fingerprint'
 import type { CellId, EstimateKind } from '../../core/notebook/types'
 import { seededRandom } from '../../core/random/seeded'
-import type { TrainedHead, TrainingExample } from '../../engine/protocol'
+import type { EngineMethods, TrainedHead, TrainingExample } from '../../engine/protocol'
 import type { Activity } from '../state/activity.svelte'
 import { predictImages, trainHead } from '../detector/detector'
 import type { Session } from '../state/session'
+import { inSlices } from '../state/slices'
 import { surviving } from '../detector/surviving'
 
 /** Folds of the estimate that stands in for a test split without labels. */
@@ -23,6 +25,8 @@ interface Figures {
   readonly evaluation: EvaluationResult
   readonly diagnosis: Diagnosis
 }
+
+type EvaluationParams = EngineMethods['evaluate']['params']
 
 export interface RoundEvaluation {
   readonly evaluation: EvaluationResult | undefined
@@ -49,10 +53,11 @@ export async function evaluateRound(
   if (testIds.length > 0) {
     const truth = new Map(testIds.map((id) => [id, session.labels.of(id)]))
     const detections = await predictImages(session, head, testIds, 'Evaluating', activity)
+    const params = await evaluationParams(session, truth, detections, activity)
     return {
-      ...(await evaluate(session, truth, detections, activity)),
+      ...(await evaluate(session, params, activity)),
       estimate: 'test-split',
-      samples: await sampleTest(session, truth, detections, activity),
+      samples: await sampleTest(session, testIds, params, activity),
     }
   }
   if (examples.length < folds)
@@ -86,21 +91,16 @@ async function outOfFold(
     const ids = heldOut.map(({ imageId }) => imageId)
     detections.push(...(await predictImages(session, foldHead, ids, 'Evaluating', activity)))
   }
-  return evaluate(
-    session,
-    new Map(examples.map(({ imageId, boxes }) => [imageId, boxes])),
-    detections,
-    activity,
-  )
+  const truth = new Map(examples.map(({ imageId, boxes }) => [imageId, boxes]))
+  return evaluate(session, await evaluationParams(session, truth, detections, activity), activity)
 }
 
 async function sampleTest(
   session: Session,
-  truth: ReadonlyMap<ImageId, readonly TruthBox[]>,
-  detections: readonly ImageDetections[],
+  testIds: readonly ImageId[],
+  params: EvaluationParams,
   activity: Activity,
 ): Promise<TestSamples> {
-  const params = evaluationParams(session, truth, detections)
   const { seed } = session.project
   const ap50 = await surviving(
     session,
@@ -109,7 +109,7 @@ async function sampleTest(
     () =>
       session.engine.call('bootstrap', { ...params, samples, seed }, { signal: activity.signal }),
   )
-  const labels = [...truth.keys()].map((id) => `${session.labels.label(id)?.revision ?? 0} ${id}`)
+  const labels = testIds.map((id) => `${session.labels.label(id)?.revision ?? 0} ${id}`)
   return {
     key: fingerprint({ labels: labels.sort(), categories: params.categories }),
     // Stored with the notebook, once a round.
@@ -119,11 +119,9 @@ async function sampleTest(
 
 function evaluate(
   session: Session,
-  truth: ReadonlyMap<ImageId, readonly TruthBox[]>,
-  detections: readonly ImageDetections[],
+  params: EvaluationParams,
   activity: Activity,
 ): Promise<Figures> {
-  const params = evaluationParams(session, truth, detections)
   return surviving(
     session,
     activity,
@@ -137,22 +135,16 @@ function evaluate(
   )
 }
 
-function evaluationParams(
-  session: Session,
+async function evaluationParams(
+  { categories }: Session,
   truth: ReadonlyMap<ImageId, readonly TruthBox[]>,
   detections: readonly ImageDetections[],
-) {
+  { signal }: Activity,
+): Promise<EvaluationParams> {
   const byImage = new Map(detections.map((item) => [item.imageId, item.detections]))
-  return {
-    images: [...truth].map(([imageId, boxes]) => ({
-      imageId,
-      truth: boxes.map(({ categoryId, box, crowd }) => ({ categoryId, box, crowd })),
-      detections: (byImage.get(imageId) ?? []).map(({ categoryId, box, score }) => ({
-        categoryId,
-        box,
-        score,
-      })),
-    })),
-    categories: session.categories.map(({ id }) => id),
-  }
+  const packer = new ImagePacker()
+  await inSlices(truth, signal, ([imageId, boxes]) =>
+    packer.add({ imageId, truth: boxes, detections: byImage.get(imageId) ?? [] }),
+  )
+  return { images: packer.packed, categories: categories.map(({ id }) => id) }
 }
