@@ -86,7 +86,7 @@ function budgetSpent(
     if (budget === undefined || budget.amount <= 0) return off('No budget is set.')
     if (spent === undefined) return unknown('No round is trained yet.')
     const { unit, amount } = budget
-    const of = `${amountText(spent[unit], unit)} of ${amountText(amount, unit)} spent`
+    const of = `${amountText(spent[unit], unit)} of ${amountText(amount, unit)} ${unitNames[unit]} spent`
     return spent[unit] >= amount ? stop(`${of}.`) : goOn(`${of}.`)
   }
   return { id: 'budget', name: 'Budget spent', ...find() }
@@ -222,7 +222,12 @@ function signed(value: number): string {
   return `${value < 0 ? '−' : '+'}${figure(Math.abs(value))}`
 }
 
+const unitNames: Readonly<Record<BudgetUnit, string>> = {
+  images: 'images',
+  boxes: 'boxes',
+  seconds: 'min',
+}
+
 function amountText(value: number, unit: BudgetUnit): string {
-  if (unit === 'seconds') return `${Math.round(value / 60)} min`
-  return `${Math.round(value)} ${unit}`
+  return Math.round(unit === 'seconds' ? value / 60 : value).toLocaleString('en')
 }

@@ -1,4 +1,6 @@
 import type { LabelingEffort } from '../../app/state/effort'
+import type { LabelSaving } from '../../core/experiment/replay-types'
+import { showInterval } from '../../core/experiment/table'
 import { formatDuration } from '../controls/format'
 
 /** An amount of money with two decimals, the currency as the user writes it: `12.50 EUR`, `−3.00`. */
@@ -13,6 +15,19 @@ export function moneyText(amount: number, currency: string): string {
 /** A duration that may be below 0. */
 export function signedDuration(seconds: number): string {
   return `${Math.round(seconds) < 0 ? '−' : ''}${formatDuration(Math.abs(seconds))}`
+}
+
+/**
+ * A share of random's time in per cent with its interval: `26 % [−7, 58]`, `[–]` where there is none.
+ * @param sign 1 for what is saved, -1 for what is taken more
+ */
+export function savingText({ mean = 0, low, high }: LabelSaving, sign: 1 | -1): string {
+  const percent = (share: number): string => {
+    const value = Math.round(100 * sign * share)
+    return `${value < 0 ? '−' : ''}${Math.abs(value)}`
+  }
+  const [least, most] = sign === 1 ? [low, high] : [high, low]
+  return `${percent(mean)} % ${showInterval(least, most, percent)}`
 }
 
 /** Where the time comes from, in brackets; empty where nothing took any. */

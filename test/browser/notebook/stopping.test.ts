@@ -72,11 +72,11 @@ test('settings are kept, and change the advice at once; nothing is locked', asyn
   await page.getByLabelText('Label at most').fill('40')
   await page.getByLabelText('Target AP50').click()
   await vi.waitFor(() =>
-    expect(rows()[0]).toEqual(['Budget spent', 'go on', '30 images of 40 images spent.']),
+    expect(rows()[0]).toEqual(['Budget spent', 'go on', '30 of 40 images spent.']),
   )
   await page.getByLabelText('Budget in').selectOptions('seconds')
   // Round 2 has taken 6 of now 40 minutes.
-  await vi.waitFor(() => expect(rows()[0][2]).toBe('6 min of 40 min spent.'))
+  await vi.waitFor(() => expect(rows()[0][2]).toBe('6 of 40 min spent.'))
   expect(document.querySelector('.stopping')?.textContent).toContain(
     'Labelling may stop: target reached.',
   )

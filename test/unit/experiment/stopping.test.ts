@@ -41,10 +41,10 @@ describe('budget', () => {
   const rounds = [round(0, 0.2), round(1, 0.3)]
 
   test.each([
-    ['images', 20, 'stop', '20 images of 20 images spent.'],
-    ['images', 21, 'go-on', '20 images of 21 images spent.'],
-    ['boxes', 60, 'stop', '60 boxes of 60 boxes spent.'],
-    ['seconds', 1200, 'go-on', '10 min of 20 min spent.'],
+    ['images', 20, 'stop', '20 of 20 images spent.'],
+    ['images', 21, 'go-on', '20 of 21 images spent.'],
+    ['boxes', 60, 'stop', '60 of 60 boxes spent.'],
+    ['seconds', 1200, 'go-on', '10 of 20 min spent.'],
   ] as const)('of %s, %d: %s', (unit, amount, verdict, reason) => {
     expect(advise('budget', rounds, { budget: { unit, amount } })).toMatchObject({
       verdict,
