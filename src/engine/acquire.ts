@@ -27,6 +27,18 @@ export async function acquire(
   params: EngineMethods['acquire']['params'],
   context: HandlerContext<CountEvent>,
 ): Promise<Acquisition> {
+  try {
+    return await choose(parts, params, context)
+  } finally {
+    parts.evidence.release()
+  }
+}
+
+async function choose(
+  parts: QueryParts,
+  params: EngineMethods['acquire']['params'],
+  context: HandlerContext<CountEvent>,
+): Promise<Acquisition> {
   const { head, categories, cost, rounds, batchSize, parameters } = params
   // In one order, so that sums over images do not differ in their last digits.
   const [unlabeled, labeled] = [inOrder(params.unlabeled), inOrder(params.labeled)]

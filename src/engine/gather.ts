@@ -37,7 +37,7 @@ export async function modelName(
 }
 
 /**
- * Looks in every image for what the strategy needs and is not known yet, and keeps it.
+ * Looks in every image for what the strategy needs and is not known yet, and keeps it until it has been read.
  * @returns the images in which that was not possible: they have no features of the projection in the worker, or none of
  *   the mirrored image and no file to make them from
  */
@@ -53,6 +53,7 @@ export async function gatherFindings(
   if (blind === true) return []
   const projectionId = head?.projectionId ?? params.projectionId
   const model = await modelName(head, projectionId)
+  evidence.hold(imageIds)
   const finder = new Finder(head)
   const pacer = new Pacer(signal)
   const total = imageIds.length
