@@ -34,7 +34,8 @@ and evaluated on a quarter of the images that is never asked for. Prints a table
   --backend NAME      webgpu, wasm, webgl or cpu (the fastest by measurement)
   --shard I/N         computes one of N shares; merge their results
   --from A,B          results (or .state files) of experiments on the same data with the same settings: every curve of the
-                      strategies and seeds asked for is taken over, and only what is lacking is computed
+                      strategies and seeds asked for is taken over, and only what is lacking is computed; leave out those
+                      from before a strategy was changed
   --out FILE          writes the result; what is finished is kept in FILE.state, and the same command goes on from there;
                       delete that file when a strategy was changed
 

@@ -93,7 +93,7 @@ export class ProjectSession implements Session {
     if (project === undefined) throw new Error('This project is no longer on this machine.')
     const session = new ProjectSession(project, services, engine, notices)
     // Somebody else writes from now on: what runs here would overwrite what they do.
-    await session.writer.open(id, () => session.activity?.cancel())
+    await session.writer.open(id, () => session.activity?.interrupt())
     try {
       await session.reload()
       await session.#restoreView()
@@ -135,7 +135,7 @@ export class ProjectSession implements Session {
   /** Stops the work under way and lets another tab write; nothing is written here any more once it resolves. */
   async close(): Promise<void> {
     this.#closed = true
-    this.activity?.cancel()
+    this.activity?.interrupt()
     await this.#running
     try {
       await this.saveUiState()

@@ -1,6 +1,5 @@
 import type { ModelSettings } from '../core/detection/types'
 import { viewsPerImage } from '../core/detection/view'
-import { bootstrapAp50 } from '../core/evaluation/bootstrap'
 import { digestData } from '../core/experiment/data-digest'
 import {
   detectorReplay,
@@ -8,7 +7,6 @@ import {
   type ReplayData,
 } from '../core/experiment/detector-replay'
 import type { ReplayEngine, ReplayImage } from '../core/experiment/replay-engine'
-import { seededRandom } from '../core/random/seeded'
 import { createEngineClient } from '../engine/client'
 import type { BackendName, Projection, TrainedHead } from '../engine/protocol'
 import { splitQuarter, type LabeledDataset, type LabeledImage } from './coco-folder'
@@ -170,10 +168,8 @@ function replayEngine(
       train: (request) => client.call('train', request),
       predict: (head, imageIds) => client.call('predict', { head, imageIds }),
       evaluate: (images, categories) => client.call('evaluate', { images, categories }),
-      bootstrap: (images, categories, samples) =>
-        Promise.resolve(
-          bootstrapAp50(images, categories, samples, seededRandom(1).fork('test split')),
-        ),
+      bootstrap: (images, categories, draws) =>
+        client.call('bootstrap', { images, categories, ...draws }),
       acquire: (request) =>
         client.call('acquire', { ...request, mirror: { images: files, projection } }),
     },

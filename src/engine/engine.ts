@@ -140,8 +140,11 @@ export function createEngine(store = new FeatureStore()): Handlers<EngineMethods
     proposeZeroShot: ({ image, limit = 100 }, { signal }) =>
       inTurn(signal, () => proposeZeroShot(startedBackbone(), image, limit)),
     evaluate: ({ images, categories }) => evaluateDetections(unpacked(images), categories),
-    bootstrap: ({ images, categories, samples, seed }) =>
-      bootstrapAp50(unpacked(images), categories, samples, seededRandom(seed)),
+    bootstrap: ({ images, categories, samples, seed, stream }) => {
+      const random = seededRandom(seed)
+      const source = stream === undefined ? random : random.fork(stream)
+      return bootstrapAp50(unpacked(images), categories, samples, source)
+    },
     diagnose: ({ images, categories }) => diagnoseDetections(unpacked(images), categories),
     findLabelErrors: ({ images, categories, leastSuspicion, limit }) =>
       findLabelErrors(unpackImages(images), categories)

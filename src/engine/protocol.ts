@@ -358,11 +358,13 @@ export interface EngineMethods {
     result: EvaluationResult
     event: never
   }
-  /** AP50 on samples of the images drawn with replacement; the same labels and seed give the same samples. */
+  /** AP50 on samples of the images drawn with replacement; the same labels, seed and stream give the same samples. */
   bootstrap: {
     params: EngineMethods['evaluate']['params'] & {
       readonly samples: number
       readonly seed: number
+      /** One of the seed's; its first where this is left out. */
+      readonly stream?: string
     }
     result: number[]
     event: never

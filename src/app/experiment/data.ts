@@ -2,6 +2,7 @@
 import type { ImageId } from '../../core/dataset/types'
 import { digestData } from '../../core/experiment/data-digest'
 import type { KnownImage, ReplayData } from '../../core/experiment/detector-replay'
+import { fitRounds } from '../../core/experiment/fitting-rounds'
 import { measuredCost } from '../../core/experiment/labeling-cost'
 import {
   drawnTestImages,
@@ -80,7 +81,7 @@ export async function newProtocol(
   const labels = session.project.hasOracle ? 'oracle' : 'own'
   const counts = labels === 'own' ? ownCounts(session) : await oracleCounts(session)
   const pool = counts.pool - drawnTestImages(counts.pool, counts.test)
-  const { initial, batch, rounds, model, cost } = defaultExperimentSettings
+  const { model, cost } = defaultExperimentSettings
   const inputSize = session.notebook.cells.find(({ kind }) => kind === 'model')
   const strategies = new Set([...baselines, defaultRoundSettings.strategyId])
   return {
@@ -88,7 +89,8 @@ export async function newProtocol(
     settings: {
       ...defaultExperimentSettings,
       strategies: [...strategies].map(parseVariant),
-      rounds: Math.min(rounds, Math.max(2, Math.floor((pool - initial) / batch) + 1)),
+      // With too few for any experiment, those of one that says something once there are more.
+      ...(pool >= leastPoolImages && fitRounds(pool, defaultExperimentSettings)),
       // As the rounds have it: the cache holds features of one size.
       model: {
         ...model,

@@ -42,13 +42,21 @@ export async function runExperiment(session: Session, id: CellId): Promise<void>
     new Activity('experiment', 'Running the experiment', hold),
     async (activity) => {
       try {
+        await mark(session, id, true)
         await replay(session, experimentCell(session, id), activity, clock)
       } finally {
+        // A mark that cannot be removed offers no more than to go on where all is done.
+        if (!activity.interrupted) await mark(session, id, false).catch(() => undefined)
         // Paused to the last: what comes next must not wait for it.
         activity.resume()
       }
     },
   )
+}
+
+/** Keeps in the cell whether a run of it is under way, so that one which the page was closed under is noticed. */
+async function mark(session: Session, id: CellId, isUnderWay: boolean): Promise<void> {
+  await session.notebook.update(id, 'experiment', (cell) => ({ ...cell, isUnderWay }))
 }
 
 async function replay(
@@ -79,7 +87,10 @@ async function replay(
     test: known.test.filter(({ imageId }) => !unread.has(imageId)),
   }
   const images = data.pool.map(({ key, truth }) => ({ key, boxes: truth.length }))
-  const fresh = startExperiment(session.project.name, digestOf(data), settings, images.length)
+  const fresh: ExperimentState = {
+    ...startExperiment(session.project.name, digestOf(data), settings, images.length),
+    imageKeys: 'content',
+  }
   const { output } = cell
   const resumed = output && resumeExperiment(fresh, output.state)
   const begun = resumed ?? fresh
@@ -191,8 +202,8 @@ function replayMethods(
       const params = { images: await packed(images), categories }
       return guarded(() => engine.call('evaluate', params, options))
     },
-    async bootstrap(images, categories, samples) {
-      const params = { images: await packed(images), categories, samples, seed: 1 }
+    async bootstrap(images, categories, draws) {
+      const params = { images: await packed(images), categories, ...draws }
       return guarded(() => engine.call('bootstrap', params, options))
     },
     acquire: (request) =>

@@ -1,3 +1,4 @@
+import { fitRounds, labeledImages } from '../../core/experiment/fitting-rounds'
 import { drawnTestImages, leastPoolImages } from '../../core/experiment/known-split'
 import { sharesRuns } from '../../core/experiment/resume'
 import { shareProgress, wholeExperiment } from '../../core/experiment/shares'
@@ -49,13 +50,32 @@ function problemOf(
   counts: LabeledCounts | undefined,
 ): string | undefined {
   if (counts === undefined) return undefined
-  const all = counts.pool + counts.test
-  const pool = counts.pool - drawnTestImages(counts.pool, counts.test)
+  const pool = toChooseFrom(counts, 0)
   const have = labels === 'own' ? 'labelled images' : 'images that the oracle knows'
   if (pool < leastPoolImages)
-    return `There are ${all} ${have}. An experiment needs some hundred to say much, and ${leastPoolImages} to choose from at the very least.`
-  const wanted = settings.initial + (settings.rounds - 1) * settings.batch
-  if (wanted > pool)
-    return `${settings.rounds} rounds label ${wanted} images, but there are ${pool} to choose from; make fewer rounds or smaller batches.`
-  return undefined
+    return (
+      `There are ${counts.pool + counts.test} ${have}. An experiment needs some hundred to say much, and ${leastPoolImages} ` +
+      `to choose from at the very least (these make ${pool}): ${lackOf(leastPoolImages, counts, labels)}.`
+    )
+  const wanted = labeledImages(settings)
+  if (wanted <= pool) return undefined
+  const { initial, batch, rounds } = fitRounds(pool, settings)
+  return (
+    `${settings.rounds} rounds label ${wanted} images, but there are ${pool} to choose from: ${lackOf(wanted, counts, labels)}, ` +
+    `or make it ${rounds} rounds, the first of ${initial} images and the others of ${batch}.`
+  )
+}
+
+/** Images to choose from once so many more of the pool are labelled. */
+function toChooseFrom({ pool, test }: LabeledCounts, more: number): number {
+  return pool + more - drawnTestImages(pool + more, test)
+}
+
+/** What it takes to have so many images to choose from. */
+function lackOf(wanted: number, counts: LabeledCounts, labels: ExperimentCell['labels']): string {
+  let more = 0
+  while (toChooseFrom(counts, more) < wanted) more++
+  return labels === 'own'
+    ? `label ${more} more`
+    : `import a file with the boxes of ${more} more for the oracle`
 }

@@ -26,6 +26,7 @@ export class Activity {
   /** Training loss so far; the array is replaced, never changed in place. */
   losses = $state.raw<readonly LossPoint[]>([])
   cancelled = $state(false)
+  #interrupted = false
   paused = $state(false)
   readonly #controller = new AbortController()
 
@@ -75,6 +76,17 @@ export class Activity {
     if (!this.paused) return
     this.paused = false
     this.#hold?.(false)
+  }
+
+  /** It was not the user who stopped the work: it may go on another time. */
+  get interrupted(): boolean {
+    return this.#interrupted
+  }
+
+  /** Stops the work because the project is closed or another tab writes. */
+  interrupt(): void {
+    this.#interrupted = true
+    this.cancel()
   }
 
   /** What is complete by now is kept. */

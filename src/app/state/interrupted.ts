@@ -1,9 +1,34 @@
+import type { ExperimentCell } from '../../core/notebook/types'
 import type { Checkpoint } from '../../engine/protocol'
+import { runExperiment } from '../experiment/experimenting'
+import { experimentOutlook } from '../experiment/outlook'
 import { isCancellation } from './activity.svelte'
 import type { Session } from './session'
 
-/** Offers to go on with the newest round's training when the page was closed under it. */
+/** Offers to go on with the newest round's training and with experiments when the page was closed under them. */
 export async function offerToGoOn(session: Session): Promise<void> {
+  for (const cell of session.notebook.cells)
+    if (cell.kind === 'experiment' && cell.isUnderWay === true) offerExperiment(session, cell)
+  await offerTraining(session)
+}
+
+function offerExperiment(session: Session, cell: ExperimentCell): void {
+  const { done, total } = experimentOutlook(session, cell, undefined).progress
+  const run = async (): Promise<void> => {
+    try {
+      await runExperiment(session, cell.id)
+    } catch (error) {
+      if (!isCancellation(error)) session.notices.report(error, 'The experiment')
+    }
+  }
+  session.notices.add(
+    'info',
+    `An experiment was interrupted after ${done} of ${total} trainings; it can go on from there.`,
+    { label: 'Go on', run: () => void run() },
+  )
+}
+
+async function offerTraining(session: Session): Promise<void> {
   const round = session.latestRound
   if (round === undefined) return
   const stored = await session.services.storage.getCheckpoint(round.id, 0).catch(() => undefined)

@@ -1,3 +1,4 @@
+import { strategyById } from '../acquisition/registry'
 import type { AcquisitionScore, LabelingCost, ParameterValues } from '../acquisition/types'
 import type { CategoryId, ImageId } from '../dataset/types'
 import type { ImageDetections, ModelSettings } from '../detection/types'
@@ -23,11 +24,11 @@ export interface ReplayMethods<Head> {
     images: readonly EvaluationImage[],
     categories: readonly CategoryId[],
   ): Promise<EvaluationResult>
-  /** AP50 on as many samples of the images, drawn with replacement. */
+  /** AP50 on as many samples of the images, drawn with replacement from a stream of the seed. */
   bootstrap(
     images: readonly EvaluationImage[],
     categories: readonly CategoryId[],
-    samples: number,
+    draws: { readonly samples: number; readonly seed: number; readonly stream: string },
   ): Promise<readonly number[]>
   acquire(request: {
     /** Undefined for a strategy that looks at nothing. */
@@ -59,7 +60,7 @@ export interface ReplayData {
 }
 
 /** Of the test images; the interval's limits move by a few thousandths when drawn anew. */
-const bootstrapSamples = 1000
+const testDraws = { samples: 1000, seed: 1, stream: 'test split' } as const
 
 /** The replay's view of an engine that holds the features of the data. */
 export function detectorReplay<Head>(
@@ -100,14 +101,14 @@ export function detectorReplay<Head>(
     },
     async testInterval(head) {
       const images = await lookAtTest(head)
-      return percentileInterval(await methods.bootstrap(images, categoryIds, bootstrapSamples))
+      return percentileInterval(await methods.bootstrap(images, categoryIds, testDraws))
     },
     async acquire(head, { variant, batchSize, seed, rounds, labeled, unlabeled, cost }) {
       const { strategyId, parameters } = variant
       const keyOf = new Map(pool.map(({ imageId, key }) => [imageId, key]))
       const { picks } = await methods.acquire({
-        // The baseline looks at nothing: it need not wait for what a model sees.
-        head: strategyId === 'random' ? undefined : head,
+        // What looks at nothing need not wait for what a model sees.
+        head: strategyById(strategyId).blind === true ? undefined : head,
         strategyId,
         parameters,
         batchSize,

@@ -51,7 +51,7 @@ export function resultOf(
   state: ExperimentState,
   { strategies, penalties }: ExperimentFigures,
 ): ExperimentResult {
-  const { data, dataDigest, settings, fullPool } = state
+  const { data, dataDigest, imageKeys, settings, fullPool } = state
   return {
     data,
     fullPool,
@@ -66,6 +66,7 @@ export function resultOf(
     }),
     penalties,
     dataDigest,
+    ...(imageKeys && { imageKeys }),
     settings,
   }
 }

@@ -4,7 +4,7 @@ import type {
   ReplayRun,
   StrategyVariant,
 } from './replay-types'
-import { isSame, runDifference, targetDifference } from './setting-differences'
+import { dataDifference, isSame, runDifference, targetDifference } from './setting-differences'
 import { seedsOf } from './shares'
 
 /**
@@ -19,10 +19,8 @@ export function mergeExperiments(parts: readonly ExperimentState[]): ExperimentS
 }
 
 function mergeTwo(a: ExperimentState, b: ExperimentState): ExperimentState {
-  if (a.dataDigest !== b.dataDigest)
-    throw new Error(
-      `Merge: the results are of different data (${a.data}, ${b.data}, or other labels or test splits of one).`,
-    )
+  const reason = dataDifference(a, b)
+  if (reason !== undefined) throw new Error(`Merge: the results are of different data. ${reason}`)
   const settings = mergeSettings(a.settings, b.settings)
   if (a.fullPool && b.fullPool && !isSame(a.fullPool, b.fullPool))
     throw new Error(
@@ -33,6 +31,7 @@ function mergeTwo(a: ExperimentState, b: ExperimentState): ExperimentState {
     // One data set may go by two names; the order of the parts must not decide.
     data: a.data <= b.data ? a.data : b.data,
     dataDigest: a.dataDigest,
+    ...(a.imageKeys && { imageKeys: a.imageKeys }),
     settings,
     fullPool: a.fullPool ?? b.fullPool,
     runs: mergeRuns(a.runs, b.runs),

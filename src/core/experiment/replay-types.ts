@@ -79,6 +79,11 @@ export interface ExperimentState {
   readonly data: string
   /** Digest of the pool, the test split and their labels; results on other data cannot be mixed. */
   readonly dataDigest: string
+  /**
+   * What images go by in the draws of a run and in the digest: their content in a notebook; where this is absent, the names
+   * of their files.
+   */
+  readonly imageKeys?: 'content' | undefined
   readonly settings: ExperimentSettings
   readonly fullPool: FullPoolReference | undefined
   /** Those that have begun, in any order. */
@@ -156,5 +161,6 @@ export interface ExperimentResult {
   readonly penalties: Readonly<Record<ExperimentAxis, PenaltyMatrix>>
   /** What it takes to tell whether two results may be merged, and to merge them. */
   readonly dataDigest: string
+  readonly imageKeys?: 'content' | undefined
   readonly settings: ExperimentSettings
 }

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { labeledImages } from './fitting-rounds'
 import type { ReplayEngine, ReplayImage } from './replay-engine'
 import type { ExperimentSettings, ExperimentState, ReplayRun } from './replay-types'
 import { settingsSchema } from './schema'
@@ -144,7 +145,7 @@ function checkSettings(settings: ExperimentSettings, poolSize: number): void {
     throw new RangeError(
       `Experiment: the steps per image are ${stepsPerImage}; give a number of 0 or more.`,
     )
-  const wanted = initial + (rounds - 1) * batch
+  const wanted = labeledImages(settings)
   if (wanted > poolSize)
     throw new RangeError(
       `Experiment: ${rounds} rounds label ${wanted} images, but the pool holds ${poolSize}; ` +

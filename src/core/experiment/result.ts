@@ -30,7 +30,7 @@ const bootstrapSeed = 1
  * every run labels equally many, both stretches are the whole curve.
  */
 export function experimentResult(state: ExperimentState): ExperimentResult {
-  const { data, dataDigest, settings, fullPool } = state
+  const { data, dataDigest, imageKeys, settings, fullPool } = state
   const strategies = settings.strategies.map(({ id }) => ({
     id,
     curves: finishedCurves(state, id),
@@ -53,6 +53,7 @@ export function experimentResult(state: ExperimentState): ExperimentResult {
       seconds: penaltyMatrix(strategies, 'seconds'),
     },
     dataDigest,
+    ...(imageKeys && { imageKeys }),
     settings,
   }
 }

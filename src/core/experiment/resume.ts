@@ -1,6 +1,6 @@
 import { mergeExperiments } from './merge'
 import type { ExperimentSettings, ExperimentState, ReplayRun } from './replay-types'
-import { runDifference } from './setting-differences'
+import { dataDifference, runDifference } from './setting-differences'
 import { isRunOf } from './shares'
 
 /** An experiment that was computed earlier. */
@@ -38,12 +38,13 @@ export function takeOver(
   earlier: readonly NamedExperiment[],
 ): ExperimentState {
   checkProtocol(experiment.settings, earlier)
-  const parts = earlier.map(({ name, state: { data, dataDigest, fullPool, runs } }) => {
-    if (dataDigest !== experiment.dataDigest)
+  const parts = earlier.map(({ name, state }) => {
+    const reason = dataDifference(state, experiment)
+    if (reason !== undefined)
       throw new Error(
-        `Nothing can be taken over from ${name}: it is of other data (${data}), or of other labels or another test ` +
-          `split of ${experiment.data}. Do without it.`,
+        `Nothing can be taken over from ${name}: it is of other data. ${reason} Do without it.`,
       )
+    const { fullPool, runs } = state
     return { ...experiment, fullPool, runs: runs.filter((run) => isOf(experiment, run)) }
   })
   const { fullPool, runs } = mergeExperiments([experiment, ...parts])

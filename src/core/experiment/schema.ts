@@ -54,9 +54,12 @@ const fullPool = maybe(
 
 const point = v.object({ images: count, boxes: count, seconds: amount, ap50: share, ap: share })
 
+const imageKeys = v.optional(v.literal('content'))
+
 export const stateSchema = v.object({
   data: text,
   dataDigest: text,
+  imageKeys,
   settings: settingsSchema,
   fullPool,
   runs: v.array(
@@ -72,6 +75,7 @@ export const stateSchema = v.object({
 export const resultSchema = v.object({
   data: text,
   dataDigest: text,
+  imageKeys,
   settings: settingsSchema,
   fullPool,
   strategies: v.array(

@@ -1,4 +1,4 @@
-import type { ExperimentSettings } from './replay-types'
+import type { ExperimentSettings, ExperimentState } from './replay-types'
 
 /** In what two settings differ, as text for a message, and what each has. */
 export interface SettingDifference {
@@ -59,6 +59,20 @@ function variantDifference(
       return { name: `the parameters of '${id}'`, values: [parameters, other.parameters] }
   }
   return undefined
+}
+
+/** Why runs of two experiments are on different data, as a sentence; undefined where the data are the same. */
+export function dataDifference(a: ExperimentState, b: ExperimentState): string | undefined {
+  if (a.dataDigest === b.dataDigest) return undefined
+  if (a.imageKeys !== b.imageKeys)
+    return (
+      "One of them is a notebook's, where images are drawn by their content and the test split is the project's; the other " +
+      'is of the command, which draws by the names of the files: with the same seed they begin with other images and measure ' +
+      'on others. Run both in the same place.'
+    )
+  return a.data === b.data
+    ? `Images, labels or the test split of ${a.data} are different ones.`
+    : `One is of ${a.data}, the other of ${b.data}.`
 }
 
 /** Equal as JSON, whatever the order of the keys. */

@@ -209,6 +209,7 @@ export const cellSchema = v.variant('kind', [
     settings: settingsSchema,
     xAxis: v.picklist(['images', 'boxes', 'seconds']),
     asFraction: v.boolean(),
+    isUnderWay: v.optional(v.boolean()),
     output: maybe(experimentOutput),
   }),
 ]) satisfies v.GenericSchema<unknown, Cell>

@@ -124,6 +124,7 @@ export interface CurveCell extends CellBase {
 
 export interface ImageCount {
   readonly imageId: ImageId
+  /** Of the categories that any member counted here; of all others there are 0. */
   readonly counts: readonly CategoryCount[]
 }
 
@@ -198,6 +199,8 @@ export interface ExperimentCell extends CellBase {
   readonly xAxis: ExperimentAxis
   /** Draws the curves as a share of what all labels of the pool give. */
   readonly asFraction: boolean
+  /** A run has begun and not ended; where nothing is at work on it, the page was closed under it. */
+  readonly isUnderWay?: boolean | undefined
   readonly output: ExperimentOutput | undefined
 }
 

@@ -23,6 +23,9 @@ export class CellRuns {
     const { kind } = activity
     if (kind === 'import' || kind === 'demo' || kind === 'audit')
       return notebook.cells.find((cell) => cell.kind === 'data')?.id
+    if (kind === 'experiment')
+      return notebook.cells.find((cell) => cell.kind === 'experiment' && cell.isUnderWay === true)
+        ?.id
     return latestRound?.id
   })
 

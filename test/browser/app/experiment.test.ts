@@ -60,6 +60,7 @@ describe('an experiment of the notebook', () => {
     expect([expected.poolImages, expected.testImages, expected.isTestDrawn]).toEqual([10, 6, true])
     expect(session.stale.has(whole.id)).toBe(false)
     expect(session.activity).toBeUndefined()
+    expect(cellAt(session, whole.id).isUnderWay).toBe(false)
 
     const running = session.experiment(parts.id).catch((error: unknown) => error)
     await until(() => doneIn(session, parts.id) >= 2)
@@ -74,17 +75,19 @@ describe('an experiment of the notebook', () => {
     expect(session.notices.items.map(({ text }) => text)).toContain(
       'The engine stopped. It was started again on wasm. The experiment goes on.',
     )
-    session.activity?.cancel()
+    await workspace.closeProject()
     expect(isCancellation(await running)).toBe(true)
     const kept = doneIn(session, parts.id)
     expect(kept).toBeGreaterThanOrEqual(4)
     expect(kept).toBeLessThan(trainings)
-    await workspace.closeProject()
     services.storage.close()
 
     const again = await openApp(database)
     const reopened = await again.workspace.openProject(session.project.id)
     expect(doneIn(reopened, parts.id)).toBe(kept)
+    expect(reopened.notices.items.map(({ text }) => text)).toEqual([
+      `An experiment was interrupted after ${kept} of ${trainings} trainings; it can go on from there.`,
+    ])
     const outlook = experimentOutlook(reopened, cellAt(reopened, parts.id), { pool: 13, test: 3 })
     expect(outlook).toEqual({
       problem: undefined,
@@ -93,8 +96,10 @@ describe('an experiment of the notebook', () => {
       isComplete: false,
     })
     await reopened.experiment(parts.id)
+    expect(cellAt(reopened, parts.id).isUnderWay).toBe(false)
     const { state, figures } = outputOf(reopened, parts.id)
     expect(state).toEqual(expected.state)
+    expect(state.imageKeys).toBe('content')
     expect(figures).toEqual(expected.figures)
 
     // What is downloaded is what the command line writes and merges.

@@ -60,6 +60,19 @@ describe('an experiment', () => {
     expect(mergeResults(parts).result).toBe(whole.result)
   }, 180_000)
 
+  it('takes over what an earlier one has of it', async () => {
+    const { result: earlier } = await replay({
+      strategies: ['random'],
+      settings: { ...options.settings, seeds: [2] },
+    })
+    const { result, lines } = await replay({ earlier: [{ name: 'a.json', text: earlier }] })
+    // The full pool, the initial set and two more rounds.
+    expect(lines).toContain('11 trainings, 4 of them done before')
+    expect(result).toBe(whole.result)
+    const other = replay({ earlier: [{ name: 'a.json', text: earlier }], splitSeed: 2 })
+    await expect(other).rejects.toThrow('Nothing can be taken over from a.json: it is of other data')
+  }, 180_000)
+
   it('goes on where it was interrupted', async () => {
     let kept = ''
     let saved = 0

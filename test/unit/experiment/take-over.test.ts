@@ -87,7 +87,18 @@ describe('takeOver', () => {
   })
 
   it.each<[string, (state: ExperimentState) => ExperimentState]>([
-    ['is of other data (paper)', (state) => ({ ...state, dataDigest: 'other' })],
+    [
+      'of other data. Images, labels or the test split of paper are different ones.',
+      (state) => ({ ...state, dataDigest: 'other' }),
+    ],
+    [
+      'of other data. One is of cows, the other of paper.',
+      (state) => ({ ...state, dataDigest: 'other', data: 'cows' }),
+    ],
+    [
+      "One of them is a notebook's, where images are drawn by their content",
+      (state) => ({ ...state, dataDigest: 'other', imageKeys: 'content' }),
+    ],
     ["'batch' is 5 there and 3 here", withSettings({ batch: 5 })],
     [
       "'model.steps' is 9 there and 240 here",
@@ -123,6 +134,17 @@ function withSettings(changes: Partial<ExperimentSettings>) {
 }
 
 describe('mergeExperiments', () => {
+  it('puts results of notebooks together, and says why one does not go with one of the command', async () => {
+    const notebook: ExperimentState = { ...start(of('random', 1)), imageKeys: 'content' }
+    const ended = await runReplay(notebook, images, [new PaperEngine()])
+    const file = read('a', writeExperiment(experimentResult(ended)))
+    expect(mergeExperiments([file.state, file.state]).imageKeys).toBe('content')
+    const command = { ...start(of('random', 1)), dataDigest: 'other' }
+    expect(() => mergeExperiments([command, file.state])).toThrow(
+      "One of them is a notebook's, where images are drawn by their content and the test split is the project's",
+    )
+  })
+
   it('gives the same bytes in any order, unfinished curves among them', async () => {
     const asked = of('random,entropy', 2)
     const parts = await Promise.all([4, 6, 9].map((trainings) => interrupted(asked, trainings)))

@@ -74,6 +74,7 @@ describe('npm run experiment', () => {
     [['--data', 'shelf', '--depth', 'full'], "--depth is 'full'"],
     [['--data', 'shelf', '--out', 'no/c.json'], 'There is no folder'],
     [['--data', 'shelf', '--rounds', '0'], "--rounds is '0'"],
+    [['--data', 'shelf', '--from', 'a.json,nothing.json'], 'nothing.json cannot be read'],
     [['--magic'], "Unknown option '--magic'"],
   ])('says what is wrong with %j', (args, message) => {
     writeFileSync(join(folder, 'a.json'), resultOf([2]))
