@@ -62,6 +62,21 @@ function firstSeeds(text: string, count: string, seeds: readonly number[]): read
   )
 }
 
+/** A strategy with these parameters, under the id that `parseVariant` reads; what has its default is left out. */
+export function variantOf(strategyId: string, values: ParameterValues): StrategyVariant {
+  const changed = strategyById(strategyId).parameters.flatMap((parameter) => {
+    const value =
+      parameter.kind === 'number' ? numberOf(parameter, values) : choiceOf(parameter, values)
+    return value === parameter.defaultValue ? [] : [[parameter.id, value] as const]
+  })
+  const assignments = changed.map(([id, value]) => `${id}=${value}`)
+  return {
+    id: [strategyId, ...assignments].join(':'),
+    strategyId,
+    parameters: Object.fromEntries(changed),
+  }
+}
+
 /**
  * A strategy, with parameters that differ from the defaults after a colon: 'entropy' or 'entropy:aggregation=top-k:k=3'.
  * @throws Error when there is no such strategy or parameter, or it cannot have that value

@@ -1,6 +1,7 @@
 import * as Plot from '@observablehq/plot'
 import type { ExperimentFigures } from '../../core/experiment/figures'
 import type { ExperimentAxis, ExperimentState } from '../../core/experiment/replay-types'
+import { isRunOf } from '../../core/experiment/shares'
 import { showInterval } from '../../core/experiment/table'
 import { effortAxis, figure } from './draw-learning-curve'
 import type { ChartPalette } from './palette'
@@ -106,7 +107,7 @@ function seriesOf(
   { xAxis, palette }: Options,
   scale: number,
 ): { readonly series: readonly Series[]; readonly label: string } {
-  const { strategies, seeds, rounds } = state.settings
+  const { strategies, rounds } = state.settings
   const points = state.runs.flatMap((run) => run.rounds.flatMap(({ point }) => point ?? []))
   const { unit, label } = effortAxis(xAxis, Math.max(0, ...points.map((point) => point[xAxis])))
   const styles = seriesStyles(strategies, palette)
@@ -115,7 +116,7 @@ function seriesOf(
     const underWay = state.runs.filter(
       (run) =>
         run.strategy === id &&
-        seeds.includes(run.seed) &&
+        isRunOf(state.settings, id, run.seed) &&
         run.rounds.at(rounds - 1)?.point === undefined,
     )
     return {

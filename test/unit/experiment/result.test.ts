@@ -12,6 +12,7 @@ import {
   defaultExperimentSettings,
   parseVariant,
   parseVariants,
+  variantOf,
 } from '../../../src/core/experiment/settings'
 import { experimentReport, experimentRows } from '../../../src/core/experiment/table'
 import { curve } from './curves'
@@ -249,6 +250,32 @@ describe('parseVariant', () => {
   })
 })
 
+describe('variantOf', () => {
+  it('names what differs from the defaults, in the order of the registry', () => {
+    const variant = variantOf('entropy', { k: 7, aggregation: 'top-k' })
+    expect(variant.id).toBe('entropy:aggregation=top-k:k=7')
+    expect(variant).toEqual(parseVariant(variant.id))
+    expect(variantOf('bald', {})).toEqual(parseVariant('bald'))
+  })
+
+  it.each(strategies)('of $id with any value of a parameter is read as the same', (strategy) => {
+    const { id, parameters } = strategy
+    expect(variantOf(id, defaultsOf(strategy))).toEqual(parseVariant(id))
+    for (const parameter of parameters) {
+      const values =
+        parameter.kind === 'number' ? [parameter.min, parameter.max] : parameter.options
+      for (const value of values) {
+        const variant = variantOf(id, { [parameter.id]: value })
+        expect(parseVariant(variant.id)).toEqual(variant)
+      }
+    }
+  })
+})
+
+function defaultsOf({ parameters }: (typeof strategies)[number]) {
+  return Object.fromEntries(parameters.map(({ id, defaultValue }) => [id, defaultValue]))
+}
+
 describe('parseVariants', () => {
   it("takes 'all' for the strategies of the registry that are not named", () => {
     const ids = parseVariants(['random', 'all', 'entropy:k=3'], [1]).map(({ id }) => id)
@@ -270,6 +297,8 @@ describe('parseVariants', () => {
   })
 
   it.each(['bald@0', 'bald@4', 'bald@', 'bald@x'])('refuses %s of three seeds', (text) => {
-    expect(() => parseVariants([text], [1, 2, 3])).toThrow('the experiment has 3; write a whole number up to that')
+    expect(() => parseVariants([text], [1, 2, 3])).toThrow(
+      'the experiment has 3; write a whole number up to that',
+    )
   })
 })
