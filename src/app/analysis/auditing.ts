@@ -1,6 +1,6 @@
 import type { AuditCluster, AuditImage } from '../../core/dataset/audit/coverage'
 import {
-  compareBoxes,
+  BoxComparison,
   type AuditBox,
   type AuditDistribution,
 } from '../../core/dataset/audit/distributions'
@@ -11,6 +11,7 @@ import { Activity } from '../state/activity.svelte'
 import { forEachPart } from '../detector/features'
 import { ensureProjection } from '../detector/projection'
 import type { Session } from '../state/session'
+import { inSlices } from '../state/slices'
 import { surviving } from '../detector/surviving'
 
 /** How the labelled boxes compare with those that the newest model sees in the rest of the pool. */
@@ -21,24 +22,23 @@ export interface BoxAudit {
   readonly distributions: readonly AuditDistribution[]
 }
 
-/** Compares labels with detections; nothing is computed anew. */
-export function auditBoxes(session: Session): BoxAudit {
-  const { pool, labels } = session
-  const labeled = pool.labeled.flatMap((imageId) => placed(session, imageId, labels.of(imageId)))
-  const seen = pool.unlabeled.flatMap((imageId) => {
-    const detections = session.detections.get(imageId)?.detections ?? []
-    return placed(
-      session,
-      imageId,
-      detections.filter(({ score }) => score >= defaultCountThreshold),
-    )
+/**
+ * Compares labels with detections, in short tasks of the page; nothing is computed anew.
+ * @throws the signal's reason once it is aborted
+ */
+export async function auditBoxes(session: Session, signal: AbortSignal): Promise<BoxAudit> {
+  const { pool, labels, detections } = session
+  const comparison = new BoxComparison(session.categories.map(({ id }) => id))
+  await inSlices(pool.labeled, signal, (imageId) => {
+    for (const box of placed(session, imageId, labels.of(imageId))) comparison.addLabeled(box)
   })
-  const categories = session.categories.map(({ id }) => id)
-  return {
-    labeled: labeled.length,
-    pool: seen.length,
-    distributions: compareBoxes(labeled, seen, categories),
-  }
+  await inSlices(pool.unlabeled, signal, (imageId) => {
+    const seen = detections.get(imageId)?.detections ?? []
+    const likely = seen.filter(({ score }) => score >= defaultCountThreshold)
+    for (const box of placed(session, imageId, likely)) comparison.addPool(box)
+  })
+  const { labeled, pool: inPool, distributions } = comparison
+  return { labeled, pool: inPool, distributions }
 }
 
 /** Groups of pool images that look alike, those without a label first; images that cannot be read are in none. */

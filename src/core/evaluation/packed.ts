@@ -48,7 +48,8 @@ export class ImagePacker {
   readonly #areas: number[] = []
   readonly #detections = new BoxPacker(this.#categories)
   readonly #scores: number[] = []
-  readonly #classProbabilities: number[] = []
+  /** One array an image: a single one would be copied as a whole whenever it grows. */
+  readonly #classProbabilities: Float32Array[] = []
 
   /** @param classes so many class probabilities are kept of each detection, 0 where it has fewer; none if left out */
   constructor(classes = 0) {
@@ -71,11 +72,12 @@ export class ImagePacker {
       this.#areas.push(area ?? NaN)
     }
     this.#detections.add(detections)
-    for (const { score, classProbabilities = [] } of detections) {
-      this.#scores.push(score)
-      for (let place = 0; place < this.#classes; place++)
-        this.#classProbabilities.push(classProbabilities[place] ?? 0)
-    }
+    for (const { score } of detections) this.#scores.push(score)
+    const rows = new Float32Array(detections.length * this.#classes)
+    detections.forEach(({ classProbabilities = [] }, row) =>
+      rows.set(classProbabilities.slice(0, this.#classes), row * this.#classes),
+    )
+    this.#classProbabilities.push(rows)
   }
 
   /** All images so far, in the order they came. */
@@ -91,10 +93,20 @@ export class ImagePacker {
       detections: {
         ...this.#detections.packed,
         scores: new Float64Array(this.#scores),
-        classProbabilities: new Float32Array(this.#classProbabilities),
+        classProbabilities: joined(this.#classProbabilities),
       },
     }
   }
+}
+
+function joined(parts: readonly Float32Array[]): Float32Array {
+  const whole = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0))
+  let from = 0
+  for (const part of parts) {
+    whole.set(part, from)
+    from += part.length
+  }
+  return whole
 }
 
 class BoxPacker {

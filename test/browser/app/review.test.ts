@@ -100,7 +100,7 @@ describe('after two rounds', () => {
   })
 
   it('the audit compares labels with what is seen in the rest of the pool', async () => {
-    const boxes = auditBoxes(session)
+    const boxes = await auditBoxes(session, new AbortController().signal)
     expect(boxes.labeled).toBe(cell.output.boxes)
     const seen = session.pool.unlabeled.flatMap((id) =>
       (session.detections.get(id)?.detections ?? []).filter(({ score }) => score >= 0.3),

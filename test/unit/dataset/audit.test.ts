@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { compareBoxes, type AuditBox } from '../../../src/core/dataset/audit/distributions'
+import { BoxComparison, type AuditBox } from '../../../src/core/dataset/audit/distributions'
 import { featureCoverage, type AuditImage } from '../../../src/core/dataset/audit/coverage'
 import type { CategoryId, ImageId } from '../../../src/core/dataset/types'
 import { seededRandom } from '../../../src/core/random/seeded'
@@ -15,6 +15,18 @@ const boxAt = (
   height: number,
   categoryId = cow,
 ): AuditBox => ({ categoryId, box: { x, y, width, height }, imageWidth: 300, imageHeight: 300 })
+
+function compareBoxes(
+  labeled: readonly AuditBox[],
+  pool: readonly AuditBox[],
+  categories: readonly CategoryId[],
+) {
+  const comparison = new BoxComparison(categories)
+  for (const box of labeled) comparison.addLabeled(box)
+  for (const box of pool) comparison.addPool(box)
+  expect([comparison.labeled, comparison.pool]).toEqual([labeled.length, pool.length])
+  return comparison.distributions
+}
 
 const binsOf = (labeled: readonly AuditBox[], pool: readonly AuditBox[], aspect: string) => {
   const found = compareBoxes(labeled, pool, [cow, dog]).find((item) => item.aspect === aspect)

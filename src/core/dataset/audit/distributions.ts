@@ -61,42 +61,90 @@ const places = [
 ]
 
 /**
- * How the boxes of two sets are distributed over classes, sizes (side of a square of the box's area against that of the
- * image), shapes (width / height) and positions of the centre (ninths of the image).
- * @param labeled boxes that were labelled
- * @param pool boxes that a model sees in the images that are not labelled
+ * Compares how the boxes of two sets are distributed over classes, sizes (side of a square of the box's area against that
+ * of the image), shapes (width / height) and positions of the centre (ninths of the image). Box by box, so that a whole
+ * pool need not be looked through at once.
  */
-export function compareBoxes(
-  labeled: readonly AuditBox[],
-  pool: readonly AuditBox[],
-  categories: readonly CategoryId[],
-): AuditDistribution[] {
-  const compare = (
-    aspect: AuditAspect,
-    names: readonly string[],
-    nameOf: (box: AuditBox) => string,
-  ): AuditDistribution => {
-    const ofLabeled = countBy(labeled, nameOf)
-    const ofPool = countBy(pool, nameOf)
-    const bins = names.map((name): AuditBin => {
-      const own = ofLabeled.get(name) ?? 0
-      const other = ofPool.get(name) ?? 0
+export class BoxComparison {
+  readonly #aspects: readonly AspectCounts[]
+  #labeled = 0
+  #pool = 0
+
+  constructor(categories: readonly CategoryId[]) {
+    this.#aspects = [
+      new AspectCounts('category', categories, ({ categoryId }) => categoryId),
+      new AspectCounts('size', namesOf(sizes), (box) => binOf(sizes, relativeSize(box))),
+      new AspectCounts('shape', namesOf(shapes), ({ box }) =>
+        binOf(shapes, box.width / box.height),
+      ),
+      new AspectCounts('position', places, placeOf),
+    ]
+  }
+
+  /** A box that was labelled. */
+  addLabeled(box: AuditBox): void {
+    this.#labeled++
+    for (const aspect of this.#aspects) aspect.addLabeled(box)
+  }
+
+  /** A box that a model sees in an image without a label. */
+  addPool(box: AuditBox): void {
+    this.#pool++
+    for (const aspect of this.#aspects) aspect.addPool(box)
+  }
+
+  /** Labelled boxes so far. */
+  get labeled(): number {
+    return this.#labeled
+  }
+
+  /** Boxes that a model sees so far. */
+  get pool(): number {
+    return this.#pool
+  }
+
+  get distributions(): AuditDistribution[] {
+    return this.#aspects.map((aspect) => aspect.distribution(this.#labeled, this.#pool))
+  }
+}
+
+/** How many boxes of either set are in each bin of one aspect. */
+class AspectCounts {
+  readonly #aspect: AuditAspect
+  readonly #names: readonly string[]
+  readonly #nameOf: (box: AuditBox) => string
+  readonly #labeled = new Map<string, number>()
+  readonly #pool = new Map<string, number>()
+
+  constructor(aspect: AuditAspect, names: readonly string[], nameOf: (box: AuditBox) => string) {
+    this.#aspect = aspect
+    this.#names = names
+    this.#nameOf = nameOf
+  }
+
+  addLabeled(box: AuditBox): void {
+    countOne(this.#labeled, this.#nameOf(box))
+  }
+
+  addPool(box: AuditBox): void {
+    countOne(this.#pool, this.#nameOf(box))
+  }
+
+  /** @param allLabeled boxes of the set, in a bin or not */
+  distribution(allLabeled: number, allPool: number): AuditDistribution {
+    const bins = this.#names.map((name): AuditBin => {
+      const labeled = this.#labeled.get(name) ?? 0
+      const pool = this.#pool.get(name) ?? 0
       return {
         name,
-        labeled: own,
-        pool: other,
-        labeledShare: own / Math.max(1, labeled.length),
-        poolShare: other / Math.max(1, pool.length),
+        labeled,
+        pool,
+        labeledShare: labeled / Math.max(1, allLabeled),
+        poolShare: pool / Math.max(1, allPool),
       }
     })
-    return { aspect, bins, distance: distanceOf(bins) }
+    return { aspect: this.#aspect, bins, distance: distanceOf(bins) }
   }
-  return [
-    compare('category', categories, ({ categoryId }) => categoryId),
-    compare('size', namesOf(sizes), (box) => binOf(sizes, relativeSize(box))),
-    compare('shape', namesOf(shapes), ({ box }) => binOf(shapes, box.width / box.height)),
-    compare('position', places, placeOf),
-  ]
 }
 
 function distanceOf(bins: readonly AuditBin[]): number {
@@ -117,16 +165,8 @@ function placeOf({ box, imageWidth, imageHeight }: AuditBox): string {
   return places[row * 3 + column] ?? ''
 }
 
-function countBy(
-  boxes: readonly AuditBox[],
-  nameOf: (box: AuditBox) => string,
-): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>()
-  for (const box of boxes) {
-    const name = nameOf(box)
-    counts.set(name, (counts.get(name) ?? 0) + 1)
-  }
-  return counts
+function countOne(counts: Map<string, number>, name: string): void {
+  counts.set(name, (counts.get(name) ?? 0) + 1)
 }
 
 type Bins = readonly { readonly below: number; readonly name: string }[]
