@@ -7,14 +7,8 @@ import type { Diagnosis } from '../../../src/core/evaluation/diagnosis/types'
 import { evaluateDetections } from '../../../src/core/evaluation/evaluate'
 import type { DetectedBox, EvaluationImage, TruthBox } from '../../../src/core/evaluation/types'
 import type { Box } from '../../../src/core/geometry/box'
+import { box, cat, dog, truth } from '../../helpers/boxes'
 
-const [cat, dog] = ['cat', 'dog'] as [CategoryId, CategoryId]
-const box = (x: number, width = 10): Box => ({ x, y: 0, width, height: 10 })
-const truth = (categoryId: CategoryId, b: Box, crowd = false): TruthBox => ({
-  categoryId,
-  box: b,
-  crowd,
-})
 const found = (categoryId: CategoryId, b: Box, score: number): DetectedBox => ({
   categoryId,
   box: b,

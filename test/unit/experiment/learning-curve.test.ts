@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { ProjectId } from '../../../src/core/dataset/types'
+import { defaultModelSettings } from '../../../src/core/detection/settings'
 import { evaluateDetections } from '../../../src/core/evaluation/evaluate'
 import {
   CURVE_COLUMNS,
@@ -14,16 +15,7 @@ const output = (labeledImages: number, ap: number | undefined): RoundOutput => {
     losses: [],
     trainSeconds: 9,
     backend: 'wasm',
-    model: {
-      inputSize: 320,
-      committee: 5,
-      steps: 300,
-      hidden: 64,
-      learningRate: 0.004,
-      start: 'scratch',
-      depth: 'head',
-      views: 0,
-    },
+    model: defaultModelSettings,
     weightsDigest: undefined,
     evaluation:
       ap === undefined ? undefined : { ...empty, metrics: { ...empty.metrics, ap, ap50: ap * 2 } },

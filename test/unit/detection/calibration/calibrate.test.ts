@@ -6,14 +6,8 @@ import type { Calibration } from '../../../../src/core/detection/calibration/typ
 import type { Detection } from '../../../../src/core/detection/types'
 import type { TruthBox } from '../../../../src/core/evaluation/types'
 import type { Box } from '../../../../src/core/geometry/box'
+import { box, cat, dog, truth } from '../../../helpers/boxes'
 
-const [cat, dog] = ['cat', 'dog'] as [CategoryId, CategoryId]
-const box = (x: number, width = 10): Box => ({ x, y: 0, width, height: 10 })
-const truth = (categoryId: CategoryId, b: Box, crowd = false): TruthBox => ({
-  categoryId,
-  box: b,
-  crowd,
-})
 const found = (categoryId: CategoryId, b: Box, score: number): Detection => ({
   categoryId,
   box: b,
