@@ -1,6 +1,7 @@
 import * as Plot from '@observablehq/plot'
 import type { ChartPalette } from './palette'
 import { plotSvg } from './plot'
+import { unitAxes } from './unit-axes'
 
 /** The precision-recall curve of one class. */
 export interface NamedCurve {
@@ -39,12 +40,7 @@ export function drawPrecisionRecall(
     {
       width,
       height,
-      marginLeft: 36,
-      marginRight: 10,
-      marginTop: 24,
-      marginBottom: 36,
-      x: { domain: [0, 1], label: 'Recall', labelAnchor: 'center', labelArrow: 'none', ticks: 5 },
-      y: { domain: [0, 1], label: 'Precision', labelArrow: 'none', ticks: 5 },
+      ...unitAxes('Recall', 'Precision'),
       marks: [
         Plot.gridY({ stroke: palette.grid, strokeOpacity: 1, ticks: 5 }),
         Plot.ruleY([0], { stroke: palette.faint }),

@@ -2,6 +2,7 @@ import * as Plot from '@observablehq/plot'
 import type { ReliabilityBin } from '../../core/detection/calibration/reliability'
 import type { ChartPalette } from './palette'
 import { plotSvg } from './plot'
+import { unitAxes } from './unit-axes'
 
 interface Options {
   readonly width: number
@@ -22,12 +23,7 @@ export function drawReliability(
     {
       width,
       height,
-      marginLeft: 36,
-      marginRight: 10,
-      marginTop: 24,
-      marginBottom: 36,
-      x: { domain: [0, 1], label: 'Score', labelAnchor: 'center', labelArrow: 'none', ticks: 5 },
-      y: { domain: [0, 1], label: 'Share of right boxes', labelArrow: 'none', ticks: 5 },
+      ...unitAxes('Score', 'Share of right boxes'),
       marks: [
         Plot.gridY({ stroke: palette.grid, strokeOpacity: 1, ticks: 5 }),
         Plot.rectY(filled, {
