@@ -1,8 +1,8 @@
 /** The product's main job on real images, once with and once without a network. */
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { expect, type Locator, type Page, test } from '@playwright/test'
-import { tableOf } from './support'
+import { expect, type Page, test } from '@playwright/test'
+import { drawBox, tableOf } from './support'
 
 const baseUrl = process.env.BASE_URL ?? ''
 const bloodCells = fileURLToPath(new URL('../../../shared/datasets/blood-cells', import.meta.url))
@@ -51,24 +51,12 @@ async function setNumber(page: Page, label: string, value: number): Promise<void
   await field.first().blur()
 }
 
-/** Draws a box by the mouse; corners as shares of the stage. */
-async function drawBox(page: Page, stage: Locator, corners: readonly number[]): Promise<void> {
-  const area = await stage.boundingBox()
-  if (area === null) throw new Error('The stage is not on the screen.')
-  const at = (x: number, y: number) => [area.x + area.width * x, area.y + area.height * y] as const
-  const [left, top, right, bottom] = corners
-  await page.mouse.move(...at(left, top))
-  await page.mouse.down()
-  await page.mouse.move(...at(right, bottom), { steps: 6 })
-  await page.mouse.up()
-}
-
 /** Labels the first image of the round by hand, three boxes of three classes, and leaves the rest open. */
 async function labelFirstByHand(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Label these' }).click()
   const stage = page.getByRole('application')
   await expect(stage).toBeVisible()
-  const boxes = [
+  const boxes: [number, number, number, number][] = [
     [0.3, 0.3, 0.4, 0.45],
     [0.45, 0.5, 0.6, 0.7],
     [0.65, 0.25, 0.72, 0.35],
