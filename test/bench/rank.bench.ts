@@ -3,55 +3,38 @@
  * worker looks at every image, the default strategy scores and chooses. The images are those of the data set over and
  * over, under names of their own. The smaller pool is ranked before and after the larger, so that a drift cancels out.
  */
-import { fetchCocoFolder, splitQuarter } from '../../src/cli/coco-folder'
 import type { CategoryId, ImageId } from '../../src/core/dataset/types'
-import { defaultModelSettings } from '../../src/core/detection/settings'
 import { defaultRoundSettings } from '../../src/core/notebook/settings'
 import { createEngineClient } from '../../src/engine/client'
-import type { EmbedEvent, FeatureMap, TrainedHead } from '../../src/engine/protocol'
+import type { TrainedHead } from '../../src/engine/protocol'
 import { atMost, mean, plain, type BenchOptions, type BenchResult } from './figure'
+import { renamed, trainOnPool, type EngineClient } from './trained-pool'
 
 const labeled = 40
 const poolSize = 1000
 
-type Client = ReturnType<typeof createEngineClient>
-
 export async function run(
-  { folderUrl, splitSeed, settings: changes }: BenchOptions,
+  options: BenchOptions,
   report: (text: string) => void,
 ): Promise<BenchResult> {
-  // Views make a better head, not a faster or slower one.
-  const settings = { ...defaultModelSettings, ...changes, views: 0 }
-  const { inputSize } = settings
-  const dataset = await fetchCocoFolder(folderUrl)
-  const { pool } = splitQuarter(dataset.images, splitSeed)
-  const categories = dataset.categories.map(({ id }) => id)
   const client = createEngineClient()
   try {
-    const engine = await client.call('start', { baseUrl: new URL('/', location.href).href })
-    const projection = await client.call('fitProjection', { images: pool, inputSize, seed: 1 })
-    const embedded: FeatureMap[] = []
-    const onEvent = (event: EmbedEvent): void => {
-      if (event.kind === 'embedded') embedded.push(event.features)
-    }
-    await client.call('embed', { images: pool, projection }, { onEvent })
-    const examples = pool.slice(0, labeled).map(({ imageId, truth }) => ({ imageId, boxes: truth }))
-    const head = await client.call('train', { examples, categories, settings, seed: 1 })
-
+    const trained = await trainOnPool(client, options, labeled)
+    const { engine, categories, projection, head, features } = trained
     const imageIds = Array.from({ length: 2 * poolSize }, (_, index) => `copy-${index}` as ImageId)
     await client.call('holdFeatures', { imageIds, projectionId: projection.id })
     for (const [index, imageId] of imageIds.entries()) {
-      const features = embedded[index % embedded.length]
-      if (features === undefined) throw new Error('No image of the pool could be embedded.')
-      await client.call('loadFeatures', { features: [{ ...features, imageId }] })
+      const original = features[index % features.length]
+      if (original === undefined) throw new Error('No image of the pool could be embedded.')
+      await client.call('loadFeatures', { features: [{ ...original, imageId }] })
     }
     const small = imageIds.slice(0, poolSize)
-    await rank(client, head, 'warm-up', small.slice(0, 100), dataset.categories)
-    const before = await rank(client, head, 'before', small, dataset.categories)
+    await rank(client, head, 'warm-up', small.slice(0, 100), categories)
+    const before = await rank(client, head, 'before', small, categories)
     report(`${poolSize} images: ${before.toFixed(2)} s`)
-    const double = await rank(client, head, 'double', imageIds, dataset.categories)
+    const double = await rank(client, head, 'double', imageIds, categories)
     report(`${2 * poolSize} images: ${double.toFixed(2)} s`)
-    const after = await rank(client, head, 'after', small, dataset.categories)
+    const after = await rank(client, head, 'after', small, categories)
     report(`${poolSize} images: ${after.toFixed(2)} s`)
     const single = mean([before, after])
     return {
@@ -69,16 +52,14 @@ export async function run(
 
 /** Seconds to look at these images, score and rank them. @param name of a model that nothing is known of yet */
 async function rank(
-  client: Client,
+  client: EngineClient,
   head: TrainedHead,
   name: string,
   imageIds: readonly ImageId[],
   categories: readonly { readonly id: CategoryId; readonly name: string }[],
 ): Promise<number> {
   const { strategyId, parameters, batchSize, seed } = defaultRoundSettings
-  // What was found with a model is kept, and goes by its weights with their names.
-  const weights = head.weights.map((weight) => ({ ...weight, name: `${name}/${weight.name}` }))
-  const query = { head: { ...head, weights }, strategyId }
+  const query = { head: renamed(head, name), strategyId }
   const begin = performance.now()
   await client.call('gather', { ...query, imageIds })
   const { picks } = await client.call('acquire', {
