@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
 import type { Annotation } from '../../../src/core/dataset/types'
-import { openSession, picture, projectId, servicesOn } from './harness'
+import { servicesOn } from '../services'
+import { openSession, picture, projectId } from './harness'
 import { click, drag, dragTo, press, release, touch, wheel } from './pointer'
 import { element, expectBox, first, Screen, second } from './screen'
 

@@ -3,12 +3,9 @@ import { EngineStatus } from '../../../src/app/state/engine-status.svelte'
 import { Notices } from '../../../src/app/state/notices.svelte'
 import { ProjectSession } from '../../../src/app/project-session.svelte'
 import type { Services } from '../../../src/app/state/services'
-import type { Brand, ImageId, ImageRecord, ProjectId } from '../../../src/core/dataset/types'
+import type { ImageId, ImageRecord, ProjectId } from '../../../src/core/dataset/types'
 import type { Box } from '../../../src/core/geometry/box'
 import type { CellId, RoundCell } from '../../../src/core/notebook/types'
-import { createEngineClient } from '../../../src/engine/client'
-import { createMediaClient } from '../../../src/media/client'
-import type { MarginStorage } from '../../../src/storage/types'
 
 export const projectId = 'project' as ProjectId
 
@@ -19,16 +16,6 @@ export interface GivenImage {
   readonly height: number
   readonly blob: Blob
   readonly split?: ImageRecord['split']
-}
-
-export function servicesOn(storage: MarginStorage): Services {
-  return {
-    storage,
-    engine: createEngineClient(),
-    media: createMediaClient(),
-    now: () => Date.now(),
-    newId: <T extends Brand<string, string>>() => crypto.randomUUID() as T,
-  }
 }
 
 export function openSession(services: Services): Promise<ProjectSession> {

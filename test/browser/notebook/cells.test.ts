@@ -1,36 +1,14 @@
 import { tick } from 'svelte'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { Activity } from '../../../src/app/state/activity.svelte'
 import type { ProjectSession } from '../../../src/app/project-session.svelte'
-import type { Workspace } from '../../../src/app/workspace.svelte'
-import type { Services } from '../../../src/app/state/services'
 import { defaultModelSettings } from '../../../src/core/detection/settings'
 import { fingerprintOfRound } from '../../../src/app/state/staleness'
 import type { Cell } from '../../../src/core/notebook/types'
-import Notebook from '../../../src/ui/notebook/Notebook.svelte'
-import { imageId, labelImage, openProject, openWorkspace, putRound, show } from './harness'
+import { dispose } from '../ui/harness'
+import { imageId, labelImage, openEmptyProject, openProject, putRound } from './harness'
 
-let workspace: Workspace
-let services: Services
-let remove: (() => Promise<void>) | undefined
-
-beforeEach(async () => {
-  ;({ workspace, services } = await openWorkspace())
-})
-
-afterEach(async () => {
-  await remove?.()
-  remove = undefined
-  services.engine.close()
-  services.media.close()
-  services.storage.close()
-})
-
-function open(session: ProjectSession): HTMLElement {
-  const shown = show(Notebook, { workspace, session })
-  remove = shown.remove
-  return shown.target
-}
+afterEach(dispose)
 
 function section(target: HTMLElement, kind: Cell['kind'], index = 0): HTMLElement {
   const found = target.querySelectorAll<HTMLElement>(`section.cell.${kind}`)[index]
@@ -76,24 +54,24 @@ async function edit(target: HTMLElement): Promise<HTMLTextAreaElement> {
 }
 
 test('Ctrl+Enter keeps what was written in a note, in storage too', async () => {
-  const session = await openProject(workspace, services, 0)
-  const target = open(session)
+  const { session, showNotebook } = await openProject(0)
+  const target = showNotebook()
   const area = await edit(target)
   typeInto(area, '# Cows\n\n<img src=x onerror="window.stolen = 1">')
   press(area, 'Enter', true)
   await vi.waitFor(() => expect(note(session)).toContain('# Cows'))
   expect(section(target, 'note').querySelector('h2')?.textContent).toBe('Cows')
   expect(section(target, 'note').querySelector('[onerror]')).toBeNull()
-  const stored = await services.storage.listCells(session.project.id)
+  const stored = await session.services.storage.listCells(session.project.id)
   expect(stored.find(({ kind }) => kind === 'note')).toMatchObject({
     markdown: expect.stringContaining('# Cows') as string,
   })
 })
 
 test('Escape brings the old text of a note back, even after the draft was saved', async () => {
-  const session = await openProject(workspace, services, 0)
+  const { session, showNotebook } = await openProject(0)
   const before = note(session)
-  const area = await edit(open(session))
+  const area = await edit(showNotebook())
   typeInto(area, 'draft')
   await vi.waitFor(() => expect(note(session)).toBe('draft'), { timeout: 5000 })
   press(area, 'Escape')
@@ -101,16 +79,16 @@ test('Escape brings the old text of a note back, even after the draft was saved'
 })
 
 test('without images or without a class the first round cannot start, and the cell says why', async () => {
-  const session = await workspace.createProject('Empty')
-  const target = open(session)
+  const { showNotebook } = await openEmptyProject()
+  const target = showNotebook()
   const model = section(target, 'model')
   expect(button(model, /^\s*Start\s*$/).disabled).toBe(true)
   expect(model.textContent).toContain('Import some images first')
 })
 
 test('starting draws the seed set and shows its images', async () => {
-  const session = await openProject(workspace, services, 12)
-  const target = open(session)
+  const { showNotebook } = await openProject(12)
+  const target = showNotebook()
   button(section(target, 'model'), /^\s*Start\s*$/).click()
   await vi.waitFor(() => section(target, 'round'))
   const round = section(target, 'round')
@@ -121,10 +99,10 @@ test('starting draws the seed set and shows its images', async () => {
 })
 
 test('labelling opens the first open pick, with the picks as its queue', async () => {
-  const session = await openProject(workspace, services, 4)
+  const { session, showNotebook } = await openProject(4)
   await putRound(session, 0, [2, 0, 3])
   await labelImage(session, 2)
-  const target = open(session)
+  const target = showNotebook()
   const round = section(target, 'round')
   expect(round.textContent).toContain('1 of 3 labelled')
   button(round, /Go on labelling \(2 left\)/).click()
@@ -133,9 +111,9 @@ test('labelling opens the first open pick, with the picks as its queue', async (
 })
 
 test('a round can be trained with a part of its labels, with a warning', async () => {
-  const session = await openProject(workspace, services, 4)
+  const { session, showNotebook } = await openProject(4)
   await putRound(session, 0, [0, 1, 2])
-  const target = open(session)
+  const target = showNotebook()
   expect(button(section(target, 'round'), /Train/).disabled).toBe(true)
   await labelImage(session, 1)
   await tick()
@@ -145,10 +123,10 @@ test('a round can be trained with a part of its labels, with a warning', async (
 })
 
 test('a pick says its image, state, score and reason', async () => {
-  const session = await openProject(workspace, services, 2)
+  const { session, showNotebook } = await openProject(2)
   await putRound(session, 0, [0], 0.4)
   await putRound(session, 1, [1])
-  const target = open(session)
+  const target = showNotebook()
   const picks = section(target, 'round', 1).querySelectorAll('ol button')
   expect([...picks].map(({ ariaLabel }) => ariaLabel)).toEqual([
     'image-1.png, to label, score 2.50, reason of 1',
@@ -156,10 +134,10 @@ test('a pick says its image, state, score and reason', async () => {
 })
 
 test('a result shows its figures and what changed since the round before', async () => {
-  const session = await openProject(workspace, services, 3)
+  const { session, showNotebook } = await openProject(3)
   await putRound(session, 0, [0], 0.4)
   await putRound(session, 1, [1], 0.525)
-  const target = open(session)
+  const target = showNotebook()
   const text = section(target, 'round', 1).textContent.replaceAll(/\s+/g, ' ')
   expect(text).toContain('0.525 +0.125')
   expect(text).toContain('20 images 60 boxes')
@@ -168,27 +146,27 @@ test('a result shows its figures and what changed since the round before', async
 })
 
 test('figures of different estimates are marked and not compared', async () => {
-  const session = await openProject(workspace, services, 3)
+  const { session, showNotebook } = await openProject(3)
   await putRound(session, 0, [0], 0.4, 'out-of-fold')
   await putRound(session, 1, [1], 0.525, 'test-split')
-  const target = open(session)
+  const target = showNotebook()
   expect(section(target, 'round', 0).textContent).toContain('out-of-fold estimate')
   expect(section(target, 'round', 1).textContent).not.toContain('+0.125')
 })
 
 test('only the newest trained round asks for more', async () => {
-  const session = await openProject(workspace, services, 30)
+  const { session, showNotebook } = await openProject(30)
   await putRound(session, 0, [0], 0.4)
   await putRound(session, 1, [1], 0.5)
-  const target = open(session)
+  const target = showNotebook()
   expect(section(target, 'round', 0).textContent).not.toContain('Next query')
   expect(button(section(target, 'round', 1), /Ask for the next/).disabled).toBe(false)
 })
 
 test('a failure is told in the cell it happened in', async () => {
-  const session = await openProject(workspace, services, 30)
+  const { session, showNotebook } = await openProject(30)
   await putRound(session, 0, [0], 0.4)
-  const target = open(session)
+  const target = showNotebook()
   button(section(target, 'round'), /Ask for the next/).click()
   await vi.waitFor(() =>
     expect(section(target, 'round').querySelector('[role=alert]')?.textContent).toMatch(
@@ -199,13 +177,13 @@ test('a failure is told in the cell it happened in', async () => {
 })
 
 test('a changed label, then a changed model, mark the round stale and say what to do', async () => {
-  const session = await openProject(workspace, services, 3)
+  const { session, showNotebook } = await openProject(3)
   await labelImage(session, 0)
   const round = await putRound(session, 0, [0], 0.4)
   if (round.output === undefined) throw new Error('The round has no output.')
   const fingerprint = fingerprintOfRound(session, round, [])
   await session.notebook.put({ ...round, output: { ...round.output, fingerprint } })
-  const cell = section(open(session), 'round')
+  const cell = section(showNotebook(), 'round')
   expect(cell.querySelector('.state')?.textContent).toBe('fresh')
   expect(cell.textContent).not.toContain('Train again')
 
@@ -223,9 +201,9 @@ test('a changed label, then a changed model, mark the round stale and say what t
 })
 
 test('the depth is chosen in the model cell, which says what it costs, and is told in each round', async () => {
-  const session = await openProject(workspace, services, 3)
+  const { session, showNotebook } = await openProject(3)
   await putRound(session, 0, [0])
-  const target = open(session)
+  const target = showNotebook()
   const model = section(target, 'model')
   const told = () => section(target, 'round').querySelector('.settings')?.textContent
   expect(told()).toContain('· heads only ·')
@@ -247,13 +225,13 @@ test('the depth is chosen in the model cell, which says what it costs, and is to
 })
 
 test('the start of the rounds is chosen in the model cell and told in each round', async () => {
-  const session = await openProject(workspace, services, 3)
+  const { session, showNotebook } = await openProject(3)
   const digest = '0123456789abcdef'.repeat(4)
   const trained = await putRound(session, 0, [0], 0.4)
   if (trained.output === undefined) throw new Error('The round has no output.')
   await session.notebook.put({ ...trained, output: { ...trained.output, weightsDigest: digest } })
   await putRound(session, 1, [1])
-  const target = open(session)
+  const target = showNotebook()
   expect(section(target, 'round').textContent).toContain(digest)
   const told = (): (string | null | undefined)[] =>
     [0, 1].map((index) => section(target, 'round', index).querySelector('.settings')?.textContent)
@@ -278,9 +256,9 @@ test('the start of the rounds is chosen in the model cell and told in each round
 })
 
 test('a round at work shows its progress and its loss, and can be stopped', async () => {
-  const session = await openProject(workspace, services, 3)
+  const { session, showNotebook } = await openProject(3)
   await putRound(session, 0, [0])
-  const cell = section(open(session), 'round')
+  const cell = section(showNotebook(), 'round')
   const activity = new Activity('train', 'Training round 0')
   session.activity = activity
   activity.enter('Training', 300)
@@ -301,8 +279,8 @@ test('a round at work shows its progress and its loss, and can be stopped', asyn
 })
 
 test('the curve has a marker a round, keeps its axis, and gives its figures as a table', async () => {
-  const session = await openProject(workspace, services, 3)
-  const target = open(session)
+  const { session, showNotebook } = await openProject(3)
+  const target = showNotebook()
   const curve = section(target, 'curve')
   expect(curve.textContent).toContain('Each trained round adds a point')
   await putRound(session, 0, [0], 0.4)
@@ -324,14 +302,14 @@ test('the curve has a marker a round, keeps its axis, and gives its figures as a
   ])
   button(curve, /Boxes/).click()
   await vi.waitFor(async () => {
-    const cells = await services.storage.listCells(session.project.id)
+    const cells = await session.services.storage.listCells(session.project.id)
     expect(cells.find(({ kind }) => kind === 'curve')).toMatchObject({ xAxis: 'boxes' })
   })
   await vi.waitFor(() => expect(curve.querySelector('[role=img]')?.textContent).toContain('boxes'))
 })
 
 test('a count shows its totals and each image, the fullest first', async () => {
-  const session = await openProject(workspace, services, 3)
+  const { session, showNotebook } = await openProject(3)
   await putRound(session, 0, [0], 0.4)
   const count = session.notebook.cells.find((cell) => cell.kind === 'count')
   if (count === undefined) throw new Error('A new notebook has no count cell.')
@@ -349,7 +327,7 @@ test('a count shows its totals and each image, the fullest first', async () => {
       finishedAt: 1,
     },
   })
-  const target = open(session)
+  const target = showNotebook()
   const cell = section(target, 'count')
   expect(tableRows(cell)).toEqual([
     ['Cow', '5.2 ± 0.5'],
@@ -363,23 +341,23 @@ test('a count shows its totals and each image, the fullest first', async () => {
 })
 
 test('a removed note comes back by undo', async () => {
-  const session = await openProject(workspace, services, 0)
+  const { workspace, session, showNotebook } = await openProject(0)
   const before = session.notebook.cells
-  button(section(open(session), 'note'), /Remove this note/).click()
+  button(section(showNotebook(), 'note'), /Remove this note/).click()
   await vi.waitFor(() => expect(session.notebook.cells).toHaveLength(before.length - 1))
   workspace.notices.items.at(-1)?.action?.run()
   await vi.waitFor(() => expect(session.notebook.cells).toEqual(before))
 })
 
 test('the page opens where it was left and remembers where it goes', async () => {
-  const session = await openProject(workspace, services, 3)
+  const { session, showNotebook } = await openProject(3)
   await putRound(session, 0, [0], 0.4)
   session.scrollTop = 321
-  open(session)
+  showNotebook()
   await vi.waitFor(() => expect(window.scrollY).toBe(321))
   window.dispatchEvent(new WheelEvent('wheel'))
   window.scrollTo(0, 123)
   await vi.waitFor(async () => {
-    expect((await services.storage.getUiState(session.project.id))?.scrollTop).toBe(123)
+    expect((await session.services.storage.getUiState(session.project.id))?.scrollTop).toBe(123)
   })
 })

@@ -1,35 +1,19 @@
 /** Two settings of one cell, changed before the first is stored: neither may undo the other. */
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { page } from 'vitest/browser'
-import type { Workspace } from '../../../src/app/workspace.svelte'
-import type { Services } from '../../../src/app/state/services'
 import type { Cell } from '../../../src/core/notebook/types'
-import Notebook from '../../../src/ui/notebook/Notebook.svelte'
-import { openProject, openWorkspace, putRound, show } from './harness'
+import { dispose } from '../ui/harness'
+import { openProject, putRound } from './harness'
 
-let workspace: Workspace
-let services: Services
-let remove: (() => Promise<void>) | undefined
-
-beforeEach(async () => {
-  ;({ workspace, services } = await openWorkspace())
-})
-
-afterEach(async () => {
-  await remove?.()
-  remove = undefined
-  services.engine.close()
-  services.media.close()
-  services.storage.close()
-})
+afterEach(dispose)
 
 async function openNotebook() {
-  const session = await openProject(workspace, services, 2)
+  const { session, showNotebook } = await openProject(2)
   await putRound(session, 0, [0], 0.4)
-  ;({ remove } = show(Notebook, { workspace, session }))
+  showNotebook()
   /** A cell as it is shown and as it is stored. */
   const bothOf = async (kind: Cell['kind']) => {
-    const stored = await services.storage.listCells(session.project.id)
+    const stored = await session.services.storage.listCells(session.project.id)
     const isWanted = (cell: Cell): boolean => cell.kind === kind
     return [session.notebook.cells.find(isWanted), stored.find(isWanted)]
   }

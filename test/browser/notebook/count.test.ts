@@ -2,19 +2,13 @@
 import { afterEach, expect, test } from 'vitest'
 import { page } from 'vitest/browser'
 import type { CountCell } from '../../../src/core/notebook/types'
-import Notebook from '../../../src/ui/notebook/Notebook.svelte'
-import { imageId, openProject, openWorkspace, putRound, show } from './harness'
+import { dispose } from '../ui/harness'
+import { imageId, openProject, putRound } from './harness'
 
-let end: (() => Promise<void>) | undefined
-
-afterEach(async () => {
-  await end?.()
-  end = undefined
-})
+afterEach(dispose)
 
 test('of a thousand classes the most frequent are shown, the rest on demand, and the sum is of all', async () => {
-  const { workspace, services } = await openWorkspace()
-  const session = await openProject(workspace, services, 2)
+  const { session, showNotebook } = await openProject(2)
   const names = Array.from({ length: 1000 }, (_, index) => `product ${index}`)
   const ids = await session.labels.addCategories(names)
   await putRound(session, 0, [0], 0.4)
@@ -37,13 +31,7 @@ test('of a thousand classes the most frequent are shown, the rest on demand, and
       finishedAt: 500,
     },
   })
-  const { remove } = show(Notebook, { workspace, session })
-  end = async () => {
-    await remove()
-    services.engine.close()
-    services.media.close()
-    services.storage.close()
-  }
+  showNotebook()
   const table = page.getByRole('table', { name: 'Objects of each class' })
   const rows = () => table.getByRole('row').elements()
   // A head, 24 classes and the sum.

@@ -1,32 +1,16 @@
 import axe from 'axe-core'
 import { tick } from 'svelte'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, expect, test } from 'vitest'
 import { userEvent } from 'vitest/browser'
 import type { ProjectSession } from '../../../src/app/project-session.svelte'
-import type { Services } from '../../../src/app/state/services'
-import type { Workspace } from '../../../src/app/workspace.svelte'
 import type { CategoryId, ImageId } from '../../../src/core/dataset/types'
 import { reliabilityOf } from '../../../src/core/detection/calibration/reliability'
 import { diagnoseDetections } from '../../../src/core/evaluation/diagnosis/diagnose'
 import type { RoundOutput } from '../../../src/core/notebook/types'
-import Notebook from '../../../src/ui/notebook/Notebook.svelte'
-import { openProject, openWorkspace, putRound, show } from './harness'
+import { dispose } from '../ui/harness'
+import { openProject, putRound } from './harness'
 
-let workspace: Workspace
-let services: Services
-let remove: (() => Promise<void>) | undefined
-
-beforeEach(async () => {
-  ;({ workspace, services } = await openWorkspace())
-})
-
-afterEach(async () => {
-  await remove?.()
-  remove = undefined
-  services.engine.close()
-  services.media.close()
-  services.storage.close()
-})
+afterEach(dispose)
 
 /** Two cows found and one missed, a goat taken for a cow, a cow seen where nothing is. */
 function diagnosisOf(cow: CategoryId, goat: CategoryId) {
@@ -46,18 +30,17 @@ function diagnosisOf(cow: CategoryId, goat: CategoryId) {
 
 /** A notebook with one round that found out `more`, and what folds its details. */
 async function open(more: (session: ProjectSession) => Partial<RoundOutput>) {
-  const session = await openProject(workspace, services, 2)
+  const { session, showNotebook } = await openProject(2)
   await session.labels.addCategory('Goat')
   const round = await putRound(session, 0, [0, 1], 0.5)
   if (round.output === undefined) throw new Error('The round has no output.')
   await session.notebook.put({ ...round, output: { ...round.output, ...more(session) } })
-  const shown = show(Notebook, { workspace, session })
-  remove = shown.remove
+  const target = showNotebook()
   await tick()
-  const summary = [...shown.target.querySelectorAll('summary')].find(
+  const summary = [...target.querySelectorAll('summary')].find(
     ({ textContent }) => textContent === 'Curves, errors and confusions',
   )
-  return { target: shown.target, summary, details: summary?.closest('details') }
+  return { target, summary, details: summary?.closest('details') }
 }
 
 const full = (session: ProjectSession): Partial<RoundOutput> => {

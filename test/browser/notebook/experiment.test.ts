@@ -1,43 +1,25 @@
 /** The experiment as a cell: its settings, its figures, and what the curve makes of them. */
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { page } from 'vitest/browser'
 import { svgDocument } from '../../../src/app/exports'
 import type { ProjectSession } from '../../../src/app/project-session.svelte'
-import type { Services } from '../../../src/app/state/services'
-import type { Workspace } from '../../../src/app/workspace.svelte'
 import type { CellId, ExperimentCell } from '../../../src/core/notebook/types'
 import { drawExperiment } from '../../../src/ui/charts/draw-experiment'
 import { printPalette } from '../../../src/ui/charts/palette'
-import Notebook from '../../../src/ui/notebook/Notebook.svelte'
-import { accessibilityProblems } from '../ui/harness'
+import { accessibilityProblems, dispose } from '../ui/harness'
 import { putExperiment } from './experiments'
-import { labelImage, openProject, openWorkspace, putRound, show } from './harness'
+import { labelImage, openProject, putRound } from './harness'
 
-let workspace: Workspace
-let services: Services
-let remove: (() => Promise<void>) | undefined
-
-beforeEach(async () => {
-  await page.viewport(1280, 800)
-  ;({ workspace, services } = await openWorkspace())
-})
-
-afterEach(async () => {
-  await remove?.()
-  remove = undefined
-  services.engine.close()
-  services.media.close()
-  services.storage.close()
-})
+afterEach(dispose)
 
 /** Thirty labelled images, two rounds chosen by entropy, and the experiment. */
 async function openExperiment(): Promise<{ session: ProjectSession; cell: ExperimentCell }> {
-  const session = await openProject(workspace, services, 30)
+  const { session, showNotebook } = await openProject(30)
   for (let order = 0; order < 30; order++) await labelImage(session, order)
   await putRound(session, 0, [0, 1], 0.2)
   await putRound(session, 1, [2, 3], 0.4)
   const cell = await putExperiment(session)
-  remove = show(Notebook, { workspace, session }).remove
+  showNotebook()
   return { session, cell }
 }
 
@@ -100,8 +82,8 @@ test('another strategy or seed goes on with what there is; other rounds start an
 })
 
 test('a new experiment says how many labelled images it lacks', async () => {
-  const session = await openProject(workspace, services, 2)
-  remove = show(Notebook, { workspace, session }).remove
+  const { showNotebook } = await openProject(2)
+  showNotebook()
   await page.getByRole('button', { name: 'Add a cell below Count' }).click()
   await page.getByRole('menuitem', { name: 'Experiment' }).click()
   await vi.waitFor(() =>
@@ -129,7 +111,7 @@ test('the curve tells what was saved, in time and money, from the experiment', a
   await page.getByRole('heading', { name: 'Effort' }).click()
   await vi.waitFor(() => expect(effort()).toContain('10.00 EUR'))
   expect(effort()).toContain('33 s [33 s, 33 s], 0.91 EUR [0.91 EUR, 0.91 EUR], compared with')
-  const stored = await services.storage.listCells(session.project.id)
+  const stored = await session.services.storage.listCells(session.project.id)
   expect(stored.find(({ kind }) => kind === 'curve')).toMatchObject({
     price: { perHour: 100, currency: 'EUR' },
   })
@@ -167,7 +149,7 @@ test.each([
 ])(
   'of %d labelled images without a test split, a new one asks for %d rounds',
   async (count, rounds) => {
-    const session = await openProject(workspace, services, count)
+    const { session } = await openProject(count)
     for (let order = 0; order < count; order++) await labelImage(session, order)
     const { settings } = await session.addExperiment(undefined)
     expect(settings).toMatchObject({ initial: 10, batch: 10, rounds })

@@ -1,39 +1,33 @@
 /** A real workspace on a real database, with a project whose rounds are written by hand. */
-import { type Component, mount, unmount } from 'svelte'
 import type { ProjectSession } from '../../../src/app/project-session.svelte'
-import type { Services } from '../../../src/app/state/services'
-import { Workspace } from '../../../src/app/workspace.svelte'
-import type { AnnotationId, Brand, ImageId, Split } from '../../../src/core/dataset/types'
+import type { Workspace } from '../../../src/app/workspace.svelte'
+import type { AnnotationId, ImageId, Split } from '../../../src/core/dataset/types'
 import { defaultModelSettings } from '../../../src/core/detection/settings'
 import type { CellId, EstimateKind, RoundCell, RoundOutput } from '../../../src/core/notebook/types'
-import { createEngineClient } from '../../../src/engine/client'
-import { createMediaClient } from '../../../src/media/client'
-import { openStorage } from '../../../src/storage/open'
-import '../../../src/ui/styles/base.css'
+import Notebook from '../../../src/ui/notebook/Notebook.svelte'
+import { makeWorkspace, show } from '../ui/harness'
 
-/** A fresh database each. */
-export async function openWorkspace(): Promise<{ workspace: Workspace; services: Services }> {
-  const services: Services = {
-    storage: await openStorage(`notebook-${crypto.randomUUID()}`),
-    engine: createEngineClient(),
-    media: createMediaClient(),
-    now: () => 1000,
-    newId: <T extends Brand<string, string>>() => crypto.randomUUID() as T,
-  }
-  return { workspace: new Workspace(services), services }
+/** A project in a workspace of its own; call `dispose` after each test. */
+export interface OpenProject {
+  readonly workspace: Workspace
+  readonly session: ProjectSession
+  /** Mounts its notebook, as wide as the page. */
+  readonly showNotebook: () => HTMLElement
+}
+
+export async function openEmptyProject(): Promise<OpenProject> {
+  const { workspace } = await makeWorkspace({ now: () => 1000 })
+  const session = await workspace.createProject('Cows')
+  return { workspace, session, showNotebook: () => show(Notebook, { workspace, session }, 'none') }
 }
 
 /** A project with `count` images called image-0.png, image-1.png and so on, and the class `Cow`. */
-export async function openProject(
-  workspace: Workspace,
-  services: Services,
-  count: number,
-  split: Split = 'pool',
-): Promise<ProjectSession> {
-  const session = await workspace.createProject('Cows')
+export async function openProject(count: number, split: Split = 'pool'): Promise<OpenProject> {
+  const project = await openEmptyProject()
+  const { session } = project
   const blob = await picture()
   for (let order = 0; order < count; order++) {
-    await services.storage.putImage({
+    await session.services.storage.putImage({
       record: {
         id: imageId(order),
         projectId: session.project.id,
@@ -56,7 +50,7 @@ export async function openProject(
   }
   await session.reload()
   await session.labels.addCategory('Cow')
-  return session
+  return project
 }
 
 export function imageId(order: number): ImageId {
@@ -146,23 +140,6 @@ function output(
     trainedOn: [],
     fingerprint: 'of another state',
     finishedAt: 500,
-  }
-}
-
-/** Mounts into a fresh element; the result takes it away again. */
-export function show<Props extends Record<string, unknown>>(
-  component: Component<Props>,
-  props: Props,
-): { target: HTMLElement; remove: () => Promise<void> } {
-  const target = document.createElement('div')
-  document.body.append(target)
-  const instance = mount(component, { target, props })
-  return {
-    target,
-    remove: async () => {
-      await unmount(instance)
-      target.remove()
-    },
   }
 }
 

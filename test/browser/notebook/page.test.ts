@@ -1,41 +1,19 @@
 /** The notebook as a page: what may be removed, what a second tab may do, and what is kept in sight. */
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { page } from 'vitest/browser'
-import type { ProjectSession } from '../../../src/app/project-session.svelte'
-import type { Services } from '../../../src/app/state/services'
-import type { Workspace } from '../../../src/app/workspace.svelte'
-import Notebook from '../../../src/ui/notebook/Notebook.svelte'
-import { openProject, openWorkspace, putRound, show } from './harness'
+import { dispose } from '../ui/harness'
+import { openProject, putRound } from './harness'
 
-let workspace: Workspace
-let services: Services
-let remove: (() => Promise<void>) | undefined
-
-beforeEach(async () => {
-  await page.viewport(1280, 800)
-  ;({ workspace, services } = await openWorkspace())
-})
-
-afterEach(async () => {
-  await remove?.()
-  remove = undefined
-  services.engine.close()
-  services.media.close()
-  services.storage.close()
-})
-
-function open(session: ProjectSession): void {
-  remove = show(Notebook, { workspace, session }).remove
-}
+afterEach(dispose)
 
 const cell = (kind: string) => document.querySelector(`section.cell.${kind}`)
 const button = (name: string) => page.getByRole('button', { name, exact: true })
 
 test('only a last untrained round can be removed, and Undo brings it back with its query', async () => {
-  const session = await openProject(workspace, services, 6)
+  const { workspace, session, showNotebook } = await openProject(6)
   await putRound(session, 0, [0, 1], 0.4)
   const asked = await putRound(session, 1, [2, 3])
-  open(session)
+  showNotebook()
   expect(button('Remove this round').elements()).toHaveLength(1)
   await button('Remove this round').click()
   await vi.waitFor(() => expect(session.notebook.rounds).toHaveLength(1))
@@ -47,9 +25,9 @@ test('only a last untrained round can be removed, and Undo brings it back with i
 })
 
 test('a removed round does not come back beside the one that took its number', async () => {
-  const session = await openProject(workspace, services, 6)
+  const { workspace, session, showNotebook } = await openProject(6)
   await putRound(session, 0, [0, 1])
-  open(session)
+  showNotebook()
   await button('Remove this round').click()
   await vi.waitFor(() => expect(session.notebook.rounds).toHaveLength(0))
   await putRound(session, 0, [4])
@@ -63,9 +41,9 @@ test('a removed round does not come back beside the one that took its number', a
 })
 
 test('a project that another tab holds cannot be changed here, and says why', async () => {
-  const session = await openProject(workspace, services, 3)
+  const { session, showNotebook } = await openProject(3)
   session.writer.readOnly = true
-  open(session)
+  showNotebook()
   await expect.element(page.getByRole('region', { name: 'Read-only' })).toBeInTheDocument()
   await expect.element(button('Choose a folder')).toBeDisabled()
   await expect.element(button('Start')).toBeDisabled()
@@ -79,8 +57,8 @@ test('a project that another tab holds cannot be changed here, and says why', as
 })
 
 test('while rounds play the curve stays where it is, until somebody scrolls away', async () => {
-  const session = await openProject(workspace, services, 6)
-  open(session)
+  const { session, showNotebook } = await openProject(6)
+  showNotebook()
   // The page first goes to where the project was left.
   for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame)
   session.playing = true
@@ -104,10 +82,10 @@ test('while rounds play the curve stays where it is, until somebody scrolls away
 })
 
 test('the curve stays where it is when the playing ends and the next query is offered above it', async () => {
-  const session = await openProject(workspace, services, 6)
+  const { session, showNotebook } = await openProject(6)
   await putRound(session, 0, [0], 0.3)
   await putRound(session, 1, [1], 0.4)
-  open(session)
+  showNotebook()
   for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame)
   session.playing = true
   const place = window.innerHeight - 470
@@ -123,11 +101,11 @@ test('the curve stays where it is when the playing ends and the next query is of
 })
 
 test('a failure while rounds play by themselves is told in the round it happened in', async () => {
-  const session = await openProject(workspace, services, 30)
+  const { session, showNotebook } = await openProject(30)
   session.project = { ...session.project, hasOracle: true }
   await putRound(session, 0, [0], 0.4)
-  open(session)
-  await button('Play 5 rounds by itself').click()
+  showNotebook()
+  await button('Play 5 rounds by themselves').click()
   await vi.waitFor(() =>
     expect(cell('round')?.querySelector('[role=alert]')?.textContent).toMatch(/no trained head/),
   )

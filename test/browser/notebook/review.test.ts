@@ -1,38 +1,20 @@
 /** The label review as a cell: its list, its decisions, and when it is out of date. */
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { page } from 'vitest/browser'
 import type { ProjectSession } from '../../../src/app/project-session.svelte'
-import type { Services } from '../../../src/app/state/services'
 import { fingerprintOfReview, fingerprintOfRound } from '../../../src/app/state/staleness'
-import type { Workspace } from '../../../src/app/workspace.svelte'
 import type { ReviewCell, ReviewItem } from '../../../src/core/notebook/types'
-import Notebook from '../../../src/ui/notebook/Notebook.svelte'
-import { accessibilityProblems } from '../ui/harness'
-import { imageId, labelImage, openProject, openWorkspace, putRound, show } from './harness'
+import { accessibilityProblems, dispose } from '../ui/harness'
+import { imageId, labelImage, openProject, putRound } from './harness'
 
-let workspace: Workspace
-let services: Services
-let remove: (() => Promise<void>) | undefined
-
-beforeEach(async () => {
-  await page.viewport(1280, 800)
-  ;({ workspace, services } = await openWorkspace())
-})
-
-afterEach(async () => {
-  await remove?.()
-  remove = undefined
-  services.engine.close()
-  services.media.close()
-  services.storage.close()
-})
+afterEach(dispose)
 
 const labelBox = { x: 5, y: 5, width: 20, height: 20 }
 const seenBox = { x: 15, y: 5, width: 20, height: 20 }
 
 /** Three labelled images, one suspect of each kind, the last two of the same image. */
 async function openReviewed(): Promise<{ session: ProjectSession; cell: ReviewCell }> {
-  const session = await openProject(workspace, services, 4)
+  const { session, showNotebook } = await openProject(4)
   await session.labels.addCategory('Dog')
   for (const order of [0, 1, 2]) await labelImage(session, order)
   const round = await putRound(session, 0, [0, 1, 2], 0.4)
@@ -94,7 +76,7 @@ async function openReviewed(): Promise<{ session: ProjectSession; cell: ReviewCe
     },
   }
   await session.notebook.put(reviewed)
-  remove = show(Notebook, { workspace, session }).remove
+  showNotebook()
   return { session, cell: reviewed }
 }
 
@@ -133,7 +115,7 @@ test('a label that was found right leaves the list for good', async () => {
   const { session, cell } = await openReviewed()
   await list().getByRole('button', { name: 'The label is right' }).first().click()
   await vi.waitFor(() => expect(shown()).toHaveLength(2))
-  const stored = await services.storage.listCells(session.project.id)
+  const stored = await session.services.storage.listCells(session.project.id)
   expect(stored.find(({ id }) => id === cell.id)).toMatchObject({
     dismissed: [
       {
@@ -169,8 +151,8 @@ test('is stale once a label changes, and marks the suspects it no longer speaks 
 })
 
 test('is added from the menu between two cells, says what it lacks, and can be removed', async () => {
-  const session = await openProject(workspace, services, 2)
-  remove = show(Notebook, { workspace, session }).remove
+  const { showNotebook } = await openProject(2)
+  showNotebook()
   await page.getByRole('button', { name: 'Add a cell below Count' }).click()
   await page.getByRole('menuitem', { name: 'Label review' }).click()
   await vi.waitFor(() => expect(section()?.textContent).toContain('train a round first'))

@@ -1,33 +1,15 @@
 /** The first step: what is seen while a seed set is drawn. */
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, expect, test } from 'vitest'
 import { page } from 'vitest/browser'
 import { Activity } from '../../../src/app/state/activity.svelte'
-import type { Services } from '../../../src/app/state/services'
-import type { Workspace } from '../../../src/app/workspace.svelte'
-import Notebook from '../../../src/ui/notebook/Notebook.svelte'
-import { accessibilityProblems } from '../ui/harness'
-import { openProject, openWorkspace, show } from './harness'
+import { accessibilityProblems, dispose } from '../ui/harness'
+import { openProject } from './harness'
 
-let workspace: Workspace
-let services: Services
-let remove: (() => Promise<void>) | undefined
-
-beforeEach(async () => {
-  await page.viewport(1280, 800)
-  ;({ workspace, services } = await openWorkspace())
-})
-
-afterEach(async () => {
-  await remove?.()
-  remove = undefined
-  services.engine.close()
-  services.media.close()
-  services.storage.close()
-})
+afterEach(dispose)
 
 test('a draw that looks at the whole pool shows how far it is, and can be stopped', async () => {
-  const session = await openProject(workspace, services, 6)
-  remove = show(Notebook, { workspace, session }).remove
+  const { session, showNotebook } = await openProject(6)
+  showNotebook()
   const start = page.getByRole('region', { name: 'Start' })
   await expect.element(start.getByRole('button', { name: 'Start' })).toBeEnabled()
 

@@ -1,33 +1,15 @@
 /** Advice on when to stop, below the curve. */
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { page } from 'vitest/browser'
 import type { ProjectSession } from '../../../src/app/project-session.svelte'
-import type { Services } from '../../../src/app/state/services'
-import type { Workspace } from '../../../src/app/workspace.svelte'
-import Notebook from '../../../src/ui/notebook/Notebook.svelte'
-import { accessibilityProblems } from '../ui/harness'
-import { openProject, openWorkspace, putRound, show } from './harness'
+import { accessibilityProblems, dispose } from '../ui/harness'
+import { openProject, putRound } from './harness'
 
-let workspace: Workspace
-let services: Services
-let remove: (() => Promise<void>) | undefined
-
-beforeEach(async () => {
-  await page.viewport(1280, 800)
-  ;({ workspace, services } = await openWorkspace())
-})
-
-afterEach(async () => {
-  await remove?.()
-  remove = undefined
-  services.engine.close()
-  services.media.close()
-  services.storage.close()
-})
+afterEach(dispose)
 
 /** Rounds 0 to 2 with these AP50, measured on samples that are 0.02 apart. */
 async function openRounds(figures: readonly number[]): Promise<ProjectSession> {
-  const session = await openProject(workspace, services, 6)
+  const { session, showNotebook } = await openProject(6)
   for (const [index, ap50] of figures.entries()) {
     const round = await putRound(session, index, [index], ap50)
     const { output } = round
@@ -35,7 +17,7 @@ async function openRounds(figures: readonly number[]): Promise<ProjectSession> {
     const samples = { key: 'test', ap50: [-0.02, 0, 0.02].map((off) => ap50 + off) }
     await session.notebook.put({ ...round, output: { ...output, samples } })
   }
-  remove = show(Notebook, { workspace, session }).remove
+  showNotebook()
   return session
 }
 
@@ -80,7 +62,7 @@ test('settings are kept, and change the advice at once; nothing is locked', asyn
   expect(document.querySelector('.stopping')?.textContent).toContain(
     'Labelling may stop: target reached.',
   )
-  const stored = await services.storage.listCells(session.project.id)
+  const stored = await session.services.storage.listCells(session.project.id)
   expect(stored.find(({ kind }) => kind === 'curve')).toMatchObject({
     stopping: { targetAp50: 0.72, budget: { unit: 'seconds', amount: 2400 }, epsilon: 0.01 },
   })

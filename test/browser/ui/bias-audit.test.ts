@@ -1,36 +1,19 @@
 /** What the labels miss, in the data cell. */
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, expect, test } from 'vitest'
 import { page } from 'vitest/browser'
 import { Activity } from '../../../src/app/state/activity.svelte'
 import type { ProjectSession } from '../../../src/app/project-session.svelte'
-import type { Services } from '../../../src/app/state/services'
-import type { Workspace } from '../../../src/app/workspace.svelte'
 import type { Detection } from '../../../src/core/detection/types'
 import BiasAudit from '../../../src/ui/data/BiasAudit.svelte'
 import UnseenGroup from '../../../src/ui/data/UnseenGroup.svelte'
-import { imageId, labelImage, openProject, openWorkspace, show } from '../notebook/harness'
-import { accessibilityProblems } from './harness'
+import { imageId, labelImage, openProject } from '../notebook/harness'
+import { accessibilityProblems, dispose, show } from './harness'
 
-let workspace: Workspace
-let services: Services
-let remove: (() => Promise<void>) | undefined
-
-beforeEach(async () => {
-  await page.viewport(1280, 800)
-  ;({ workspace, services } = await openWorkspace())
-})
-
-afterEach(async () => {
-  await remove?.()
-  remove = undefined
-  services.engine.close()
-  services.media.close()
-  services.storage.close()
-})
+afterEach(dispose)
 
 async function openAudit(): Promise<ProjectSession> {
-  const session = await openProject(workspace, services, 6)
-  remove = show(BiasAudit, { workspace, session }).remove
+  const { workspace, session } = await openProject(6)
+  show(BiasAudit, { workspace, session })
   return session
 }
 
@@ -84,6 +67,13 @@ test('shows shares of the labelled boxes beside those of the pool, and what is l
   ])
   expect(rowsOf(/^Shape 0 % apart$/)[2]).toEqual(['square', '100 %', '100 %'])
   expect(await accessibilityProblems()).toEqual([])
+  // A label, and what another model sees, change it at once.
+  await labelImage(session, 1)
+  await expect.element(page.getByText(/2 labelled boxes of the pool against 2 boxes/)).toBeVisible()
+  session.detections = new Map([
+    [imageId(4), { imageId: imageId(4), detections: [seen(cow, 5, 0.9)] }],
+  ])
+  await expect.element(page.getByText(/2 labelled boxes of the pool against 1 box/)).toBeVisible()
 })
 
 test('how far it is shows with the disclosure closed as well, and can be stopped there', async () => {
@@ -98,9 +88,9 @@ test('how far it is shows with the disclosure closed as well, and can be stopped
 })
 
 test('a group without a label makes its most typical images the next to label', async () => {
-  const session = await openProject(workspace, services, 6)
+  const { session } = await openProject(6)
   const ids = [4, 2, 5, 0, 1].map(imageId)
-  remove = show(UnseenGroup, { session, imageIds: ids }).remove
+  show(UnseenGroup, { session, imageIds: ids })
   await expect.element(page.getByText('5 images')).toBeVisible()
   await page.getByRole('button', { name: 'Label these 4 next' }).click()
   expect(session.openImageId).toBe(imageId(4))

@@ -3,47 +3,40 @@ import { type Component, flushSync, mount, unmount } from 'svelte'
 import { page } from 'vitest/browser'
 import { Workspace } from '../../../src/app/workspace.svelte'
 import type { Services } from '../../../src/app/state/services'
-import type { Brand } from '../../../src/core/dataset/types'
-import { createEngineClient } from '../../../src/engine/client'
-import { createMediaClient } from '../../../src/media/client'
 import { openStorage } from '../../../src/storage/open'
 import '../../../src/ui/styles/base.css'
+import { servicesOn } from '../services'
 
 const cleanups: (() => unknown)[] = []
 
 /** A workspace on a real, empty database and a real media worker; call `dispose` after each test. */
-export async function makeWorkspace(): Promise<{ workspace: Workspace; services: Services }> {
+export async function makeWorkspace(
+  changes: Partial<Services> = {},
+): Promise<{ workspace: Workspace; services: Services }> {
   await page.viewport(1280, 800)
   const name = `ui-${crypto.randomUUID()}`
   const storage = await openStorage(name)
-  const media = createMediaClient()
-  const engine = createEngineClient()
-  const services: Services = {
-    storage,
-    engine,
-    media,
-    now: () => Date.now(),
-    newId: <T extends Brand<string, string>>() => crypto.randomUUID() as T,
-  }
+  const services = servicesOn(storage, changes)
   const workspace = new Workspace(services)
   await workspace.start()
   cleanups.push(async () => {
     await workspace.closeProject()
-    media.close()
-    engine.close()
+    services.media.close()
+    services.engine.close()
     storage.close()
     indexedDB.deleteDatabase(name)
   })
   return { workspace, services }
 }
 
-/** Mounts a component into the page, as wide as a laptop's notebook column. */
+/** Mounts a component into the page, unless said otherwise as wide as a laptop's notebook column. */
 export function show<Props extends Record<string, unknown>>(
   component: Component<Props>,
   props: Props,
+  maxWidth = '900px',
 ): HTMLElement {
   const target = document.createElement('div')
-  target.style.maxWidth = '900px'
+  target.style.maxWidth = maxWidth
   document.body.append(target)
   const mounted = mount(component, { target, props })
   flushSync()
