@@ -109,25 +109,30 @@ export function experimentJson(state: ExperimentState, figures: ExperimentFigure
   return writeExperiment(resultOf(state, figures))
 }
 
-/** One row for each image and category, in the order of the count. */
+/** One row for each image and category, in the order of the count; figures to three decimals. */
 export function countCsv(
-  output: CountOutput,
+  { images: counted, totals, threshold }: CountOutput,
   categories: readonly Category[],
   images: readonly ImageRecord[],
 ): string {
   const categoryNames = new Map(categories.map(({ id, name }) => [id, name]))
   const imageNames = new Map(images.map(({ id, name }) => [id, name]))
+  const rounded = (value: number): number => Math.round(value * 1000) / 1000
   return writeCsv(
     ['image', 'category', 'count', 'deviation', 'threshold'],
-    output.images.flatMap(({ imageId, counts }) =>
-      counts.map(({ categoryId, count, deviation }) => [
-        imageNames.get(imageId) ?? imageId,
-        categoryNames.get(categoryId) ?? categoryId,
-        count,
-        deviation,
-        output.threshold,
-      ]),
-    ),
+    counted.flatMap(({ imageId, counts }) => {
+      const byCategory = new Map(counts.map((item) => [item.categoryId, item]))
+      return totals.map(({ categoryId }) => {
+        const { count = 0, deviation = 0 } = byCategory.get(categoryId) ?? {}
+        return [
+          imageNames.get(imageId) ?? imageId,
+          categoryNames.get(categoryId) ?? categoryId,
+          rounded(count),
+          rounded(deviation),
+          threshold,
+        ]
+      })
+    }),
   )
 }
 

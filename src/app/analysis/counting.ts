@@ -30,7 +30,9 @@ export async function countObjects(session: Session, id: CellId): Promise<void> 
       activity.signal,
       (imageId) => {
         const seen = detections.get(imageId)?.detections ?? []
-        images.push({ imageId, counts: countDetections(seen, categories, cell.threshold) })
+        // A list of products has a thousand classes, most of them in few images.
+        const counts = countDetections(seen, categories, cell.threshold)
+        images.push({ imageId, counts: counts.filter(({ count }) => count > 0) })
         all.add(seen)
       },
       (done) => activity.advance(done, counted.length),
