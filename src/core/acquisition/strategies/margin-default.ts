@@ -4,7 +4,8 @@ import { coldStart, coldStartParameters } from '../cold-start'
 import { populationOf, standsFor } from '../coverage'
 import { fillWithMissing, imageFeatures, type ImageFeatures } from '../image-features'
 import { sortedById } from '../../dataset/image-order'
-import { imageUtilities, imageUtility } from '../image-utility'
+import { evenness, imageUtilities, imageUtility, worthPer } from '../image-utility'
+import { costWeight, labelingSeconds } from '../labeling-seconds'
 import { palScores } from '../pal-score'
 import { choiceOf, numberOf } from '../parameters'
 import { boxes, categoryName } from '../reason'
@@ -15,8 +16,10 @@ import { greedyHerding, pickUpTo } from '../selection/herding'
 import type {
   AcquisitionContext,
   AcquisitionScore,
+  ChoiceParameter,
   ImageEvidence,
   NumberParameter,
+  ParameterValues,
   QueryStrategy,
 } from '../types'
 
@@ -53,16 +56,16 @@ const noise: NumberParameter = {
   defaultValue: 0.5,
 }
 
-const costWeight: NumberParameter = {
-  kind: 'number',
-  id: 'cost',
-  label: 'Weight of time',
-  help: '1 divides what an image adds by the seconds it is expected to take, 0 ignores the time.',
-  min: 0,
-  max: 1,
-  step: 0.1,
-  defaultValue: 1,
+const quota: ChoiceParameter = {
+  kind: 'choice',
+  id: 'quota',
+  label: 'Class quota',
+  help: 'rarity: a batch is shared out among the classes, the rarer the more; none: it is not.',
+  options: ['rarity', 'none'],
+  defaultValue: 'rarity',
 }
+
+const timeWeight: NumberParameter = { ...costWeight, defaultValue: 1 }
 
 /**
  * The product's own strategy. While there is little to go by (fewer than two rounds labelled, or fewer than five and a
@@ -83,8 +86,11 @@ export const marginDefaultStrategy: QueryStrategy = {
     expansion,
     randomShare,
     noise,
-    costWeight,
+    quota,
+    timeWeight,
     imageUtility,
+    worthPer,
+    evenness,
     boxThreshold,
   ],
   needs: ['support', 'features', 'out-of-fold'],
@@ -94,8 +100,13 @@ export const marginDefaultStrategy: QueryStrategy = {
       expansion: numberOf(expansion, parameters),
       randomShare: numberOf(randomShare, parameters),
       noise: numberOf(noise, parameters),
-      costWeight: numberOf(costWeight, parameters),
-      utility: choiceOf(imageUtility, parameters),
+      quota: choiceOf(quota, parameters),
+      costWeight: numberOf(timeWeight, parameters),
+      worth: {
+        [imageUtility.id]: choiceOf(imageUtility, parameters),
+        [worthPer.id]: choiceOf(worthPer, parameters),
+        [evenness.id]: numberOf(evenness, parameters),
+      },
       threshold: numberOf(boxThreshold, parameters),
     }
     const features = imageFeatures(context, {}, random)
@@ -115,7 +126,8 @@ interface Settings {
   readonly randomShare: number
   readonly noise: number
   readonly costWeight: number
-  readonly utility: string
+  readonly quota: string
+  readonly worth: ParameterValues
   readonly threshold: number
 }
 
@@ -165,7 +177,10 @@ function pickForWorth(
     .slice(0, settings.expansion * wanted)
 
   const seconds = candidates.map((row) => labelingSeconds(images[row], context))
-  const utilities = imageUtilities(images, context, settings.utility, settings.threshold)
+  const utilities = imageUtilities(images, context, {
+    ...settings.worth,
+    [boxThreshold.id]: settings.threshold,
+  })
   const next = greedyHerding({
     ...populationOf(features, utilities, 'pool'),
     candidates: selectRows(unlabeled, candidates),
@@ -181,7 +196,11 @@ function pickForWorth(
     categories.map((categoryId) => rarity.get(categoryId) ?? 0),
     wanted,
   )
-  const picks = pickWithinBudgets(classes, budgets, wanted, next).map((pick) => {
+  const chosen =
+    settings.quota === 'none'
+      ? pickUpTo(wanted, next)
+      : pickWithinBudgets(classes, budgets, wanted, next)
+  const picks = chosen.map((pick) => {
     const row = candidates[pick.index]
     const { entropy, boxes: count, category } = scores[row]
     const doubt =
@@ -230,11 +249,4 @@ function withNoise(
   const stream = random.fork('noise')
   // A stream an image: its noise does not depend on the other images.
   return scores.map((score, row) => score + deviation * stream.fork(images[row].imageId).normal())
-}
-
-/** Expected boxes are the sum of the calibrated scores. */
-function labelingSeconds({ detections = [] }: ImageEvidence, { cost }: AcquisitionContext): number {
-  const expected = detections.reduce((sum, { score }) => sum + score, 0)
-  // An image that costs nothing would be worth any number of others.
-  return Math.max(1e-3, cost.secondsPerImage + cost.secondsPerBox * expected)
 }

@@ -1,7 +1,8 @@
 import { boxThreshold } from '../box-threshold'
 import { kernelWidth, populationOf, standsFor } from '../coverage'
 import { fillWithMissing, imageFeature, imageFeatures } from '../image-features'
-import { imageUtilities, imageUtility } from '../image-utility'
+import { evenness, imageUtilities, imageUtility, worthPer } from '../image-utility'
+import { costWeight, labelingSeconds } from '../labeling-seconds'
 import { choiceOf, numberOf } from '../parameters'
 import { greedyHerding, pickUpTo } from '../selection/herding'
 import { checkBatchSize } from '../select'
@@ -20,21 +21,30 @@ export const uherdingStrategy: QueryStrategy = {
   summary: 'Asks for the images that stand for most of the pool where the model is unsure.',
   source:
     'Bae, Sutherland & Oliveira 2025, Uncertainty herding; Bae et al. 2024, Generalized coverage (MaxHerding)',
-  parameters: [imageUtility, kernelWidth, boxThreshold, imageFeature],
+  parameters: [
+    imageUtility,
+    worthPer,
+    evenness,
+    costWeight,
+    kernelWidth,
+    boxThreshold,
+    imageFeature,
+  ],
   needs: ['features'],
   coldStart: true,
   select(context, batchSize, parameters, random) {
     checkBatchSize(batchSize)
     const how = choiceOf(imageUtility, parameters)
     const width = choiceOf(kernelWidth, parameters)
-    const lowest = numberOf(boxThreshold, parameters)
+    const weight = numberOf(costWeight, parameters)
     const features = imageFeatures(context, parameters, random)
     const { images, unlabeled, labeled, missing } = features
-    const utilities = imageUtilities(images, context, how, lowest)
+    const utilities = imageUtilities(images, context, parameters)
     const next = greedyHerding({
       ...populationOf(features, utilities, width),
       candidates: unlabeled,
       covering: labeled,
+      costs: Float64Array.from(images, (image) => labelingSeconds(image, context) ** weight),
     })
     const picks = pickUpTo(batchSize, next).map((pick) => {
       const { imageId, detections } = images[pick.index]

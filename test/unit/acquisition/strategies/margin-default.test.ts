@@ -138,6 +138,8 @@ describe('margin-default, with a model to rely on', () => {
     expect(first.imageId).toBe('w1')
     expect(first.reason).toContain('most of it WBC')
     expect(['r1', 'r2']).toContain(second.imageId)
+    const withoutQuota = pick(context, 2, { ...plain, quota: 'none' })
+    expect(withoutQuota.map(({ imageId }) => imageId).sort()).toEqual(['r1', 'r2'])
   })
 
   const pool = Object.fromEntries(

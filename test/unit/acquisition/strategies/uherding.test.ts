@@ -46,6 +46,18 @@ describe('uherding', () => {
     )
   })
 
+  it('divides what an image adds by the seconds it is expected to take, as far as asked to', () => {
+    // a takes 7 + 7 x 0.5 = 10.5 s, c 7 s.
+    const context = contextOf({ a: at(-7, unsure), b: at(1), c: at(7) }, known)
+    const scores = (cost: number) =>
+      Object.fromEntries(
+        pick(context, 3, { utility: 'none', cost }).map(({ imageId, score }) => [imageId, score]),
+      )
+    expect(scores(1).c).toBeCloseTo(0.864665 / 3 / 7, 7)
+    expect(scores(1).a).toBeCloseTo(0.675348 / 3 / 10.5, 7)
+    expect(scores(0.5).a).toBeCloseTo(0.675348 / 3 / Math.sqrt(10.5), 6)
+  })
+
   it('says for how many images a pick stands', () => {
     const context = contextOf({ a: at(8), b: at(9), c: at(10), d: at(-1) }, known)
     const [first] = pick(context, 1, { utility: 'none' })
