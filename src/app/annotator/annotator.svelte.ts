@@ -323,7 +323,7 @@ export class AnnotatorState {
   }
 
   #commit(name: string, diff: AnnotationDiff): Promise<void> {
-    this.completion.askingEmpty = false
+    this.completion.asking = undefined
     const id = this.image?.id
     if (id === undefined) return Promise.resolve()
     this.#decisions.closeSteps(id)

@@ -16,8 +16,11 @@ interface OpenImage {
 
 /** Ends the work on the open image and walks on through the queue. */
 export class Completion {
-  /** Somebody wants to finish an image without boxes: asked once whether nothing is there. */
-  askingEmpty = $state(false)
+  /**
+   * What waits for an answer: somebody wants to finish an image without boxes (asked once whether nothing is there), or
+   * says that nothing is on an image with boxes.
+   */
+  asking = $state<'empty' | 'boxes' | undefined>(undefined)
   /** The last image of the queue is done. */
   finished = $state(false)
   readonly #open: OpenImage
@@ -28,7 +31,7 @@ export class Completion {
 
   /** Another image was opened. */
   reset(): void {
-    this.askingEmpty = false
+    this.asking = undefined
     this.finished = false
   }
 
@@ -36,17 +39,19 @@ export class Completion {
   async finishImage(): Promise<void> {
     const { image, annotations, isDone } = this.#open
     if (image === undefined) return
-    if (annotations.length === 0 && !isDone && !this.askingEmpty) {
-      this.askingEmpty = true
+    if (annotations.length === 0 && !isDone && this.asking !== 'empty') {
+      this.asking = 'empty'
       return
     }
     await this.#markDone(image)
   }
 
-  /** Marks an image without boxes as an explicit negative and goes on. */
+  /** Marks an image without boxes as an explicit negative and goes on; of one with boxes it says that it has some. */
   async nothingHere(): Promise<void> {
     const { image, annotations } = this.#open
-    if (image !== undefined && annotations.length === 0) await this.#markDone(image)
+    if (image === undefined) return
+    if (annotations.length > 0) this.asking = 'boxes'
+    else await this.#markDone(image)
   }
 
   /** Takes 'done' back. */
@@ -65,7 +70,7 @@ export class Completion {
 
   async #markDone(image: ImageRecord): Promise<void> {
     const { isDone, queue, writer } = this.#open
-    this.askingEmpty = false
+    this.asking = undefined
     const written = isDone
       ? undefined
       : writer.commitStatus(image.id, 'mark done', { ...this.#open.takeEffort(), status: 'done' })

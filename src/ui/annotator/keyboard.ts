@@ -65,7 +65,7 @@ function escape(context: KeyContext): void {
   const { state, toolbox } = context
   if (toolbox.cancel()) return
   if (state.homeless !== undefined) state.homeless = undefined
-  else if (state.completion.askingEmpty) state.completion.askingEmpty = false
+  else if (state.completion.asking !== undefined) state.completion.asking = undefined
   else if (state.selection !== undefined) state.select(undefined)
   else context.close()
 }

@@ -196,6 +196,20 @@ describe('by keyboard alone', () => {
     expect(screen.session.openImageId).toBeUndefined()
   })
 
+  it('says that an image has boxes where nothing is said to be on it', async () => {
+    await open()
+    await userEvent.keyboard('be')
+    await expect.element(page.getByText('This image has boxes.')).toBeVisible()
+    expect(screen.session.labels.isDone(first)).toBe(false)
+    expect(screen.boxes).toHaveLength(1)
+    await userEvent.keyboard('{Escape}')
+    expect(page.getByText('This image has boxes.').elements()).toEqual([])
+    // Without the box it is what E says.
+    await userEvent.keyboard('{Delete}e')
+    expect(screen.session.labels.isDone(first)).toBe(true)
+    expect(screen.session.labels.of(first)).toEqual([])
+  })
+
   it('leaves by Escape only when nothing is selected', async () => {
     await open()
     await userEvent.keyboard('b{Escape}')
