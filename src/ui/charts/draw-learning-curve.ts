@@ -2,6 +2,7 @@ import * as Plot from '@observablehq/plot'
 import type { CurvePoint, LearningCurve } from '../../core/experiment/types'
 import type { CurveCell, EstimateKind } from '../../core/notebook/types'
 import { formatDuration } from '../controls/format'
+import { strategyName } from '../notebook/cell-title'
 import type { ChartPalette } from './palette'
 import { plotSvg } from './plot'
 
@@ -41,6 +42,7 @@ export function drawLearningCurve(curve: LearningCurve, options: Options): SVGSV
   const { width, height, xAxis, palette } = options
   const longest = Math.max(0, ...curve.map((point) => point[xAxis] ?? 0))
   const { unit, label } = effortAxis(xAxis, longest)
+  const ticks = Math.max(3, Math.round(width / 110))
   const markers = curve.flatMap((point) => markersOf(point, point[xAxis], unit))
   const kinds = new Set(markers.map(({ point }) => point.estimate))
   return plotSvg(
@@ -56,7 +58,8 @@ export function drawLearningCurve(curve: LearningCurve, options: Options): SVGSV
         label,
         labelAnchor: 'center',
         labelArrow: 'none',
-        ticks: Math.max(3, Math.round(width / 110)),
+        // Half an image is none.
+        ticks: xAxis === 'seconds' || longest === 0 ? ticks : Math.min(ticks, longest),
       },
       y: { domain: [0, 1], label: 'Average precision', labelArrow: 'none', ticks: 5 },
       marks: [
@@ -136,7 +139,7 @@ function tip(markers: readonly Marker[], palette: ChartPalette): Plot.Markish {
       y: 'y',
       title: ({ point }: Marker) =>
         [
-          `Round ${point.roundIndex} · ${point.strategyId}`,
+          `Round ${point.roundIndex} · ${strategyName(point.strategyId)}`,
           `AP50 ${figure(point.ap50)}   AP ${figure(point.ap)}`,
           `${point.images} images · ${point.boxes} boxes · ${formatDuration(point.seconds)}`,
           estimateName(point.estimate),

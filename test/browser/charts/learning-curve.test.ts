@@ -63,6 +63,17 @@ test('every round has a marker of AP50 and of AP that says its figures', () => {
   ])
 })
 
+test.each([
+  [1, ['0', '1']],
+  [2, ['0', '1', '2']],
+  [5, ['0', '1', '2', '3', '4', '5']],
+  [40, ['0', '10', '20', '30', '40']],
+])('counts %i images in whole ones', (images, ticks) => {
+  const svg = draw([point(0, images, 0.5, 'test-split')])
+  const labels = svg.querySelectorAll('[aria-label="x-axis tick label"] text')
+  expect([...labels].map(({ textContent }) => textContent)).toEqual(ticks)
+})
+
 test.each(['images', 'boxes', 'seconds'] as const)(
   'markers stand where the figures say, against %s',
   (xAxis) => {
