@@ -1,0 +1,70 @@
+/** An experiment's cell: strategies with parameters of one's own, and one that was interrupted. */
+import { afterEach, expect, test, vi } from 'vitest'
+import { page } from 'vitest/browser'
+import type { ProjectSession } from '../../../src/app/project-session.svelte'
+import { offerToGoOn } from '../../../src/app/state/interrupted'
+import { parseVariant } from '../../../src/core/experiment/settings'
+import type { CellId, ExperimentCell } from '../../../src/core/notebook/types'
+import { accessibilityProblems, dispose } from '../ui/harness'
+import { putExperiment } from './experiments'
+import { labelImage, openProject } from './harness'
+
+afterEach(dispose)
+
+/** Thirty labelled images and the experiment. */
+async function openExperiment() {
+  const { session, showNotebook } = await openProject(30)
+  for (let order = 0; order < 30; order++) await labelImage(session, order)
+  const { id } = await putExperiment(session)
+  showNotebook()
+  return { session, id }
+}
+
+function cellAt(session: ProjectSession, id: CellId): ExperimentCell {
+  const cell = session.notebook.cell(id)
+  if (cell?.kind !== 'experiment') throw new Error('The experiment is gone.')
+  return cell
+}
+
+const idsIn = (session: ProjectSession, id: CellId) =>
+  cellAt(session, id).settings.strategies.map((variant) => variant.id)
+
+test('a strategy is compared with itself under other parameters, and taken out again', async () => {
+  const { session, id } = await openExperiment()
+  await page.getByText('A strategy with other parameters').click()
+  const add = page.getByRole('button', { name: 'Add to the experiment' })
+  await page.getByLabelText('Strategy', { exact: true }).last().selectOptions('Entropy')
+  // As it is, it is one of them already.
+  await expect.element(add).toBeDisabled()
+  await page.getByLabelText('Aggregation').last().selectOptions('mean')
+  await expect.element(page.getByText('As entropy:aggregation=mean.')).toBeVisible()
+  expect(await accessibilityProblems()).toEqual([])
+  await add.click()
+  const with2 = ['random', 'presence-random', 'entropy', 'entropy:aggregation=mean']
+  await vi.waitFor(() => expect(idsIn(session, id)).toEqual(with2))
+  expect(cellAt(session, id).settings.strategies.at(-1)).toEqual(
+    parseVariant('entropy:aggregation=mean'),
+  )
+  await page.getByLabelText('Aggregation').last().selectOptions('max')
+  await add.click()
+  await vi.waitFor(() => expect(idsIn(session, id)).toEqual([...with2, 'entropy:aggregation=max']))
+  await page.getByRole('checkbox', { name: 'entropy:aggregation=mean' }).click()
+  await vi.waitFor(() =>
+    expect(idsIn(session, id)).toEqual([...with2.slice(0, 3), 'entropy:aggregation=max']),
+  )
+})
+
+test('an experiment that the page was closed under says so and offers to go on', async () => {
+  const { session, id } = await openExperiment()
+  await session.notebook.put({ ...cellAt(session, id), isUnderWay: true })
+  await expect
+    .element(page.getByText('Interrupted after 18 of 22 trainings; they are kept.'))
+    .toBeVisible()
+  await expect.element(page.getByRole('button', { name: 'Go on' })).toBeEnabled()
+  await offerToGoOn(session)
+  expect(session.notices.items.map(({ text }) => text)).toEqual([
+    'An experiment was interrupted after 18 of 22 trainings; it can go on from there.',
+  ])
+  await session.notebook.put({ ...cellAt(session, id), isUnderWay: false })
+  await expect.element(page.getByText('18 of 22 trainings done; they are kept.')).toBeVisible()
+})
