@@ -6,7 +6,7 @@ import type { ProjectSession } from '../../../src/app/project-session.svelte'
 import type { Detection } from '../../../src/core/detection/types'
 import BiasAudit from '../../../src/ui/data/BiasAudit.svelte'
 import UnseenGroup from '../../../src/ui/data/UnseenGroup.svelte'
-import { imageId, labelImage, openProject } from '../notebook/harness'
+import { imageId, labelImage, openProject, putRound } from '../notebook/harness'
 import { accessibilityProblems, dispose, show } from './harness'
 
 afterEach(dispose)
@@ -32,6 +32,10 @@ test('without labels, and without a model, it says what is lacking', async () =>
   await expect.element(page.getByText('No box is labelled in the pool yet.')).toBeVisible()
   await labelImage(session, 0)
   await expect.element(page.getByText(/train a round first/)).toBeVisible()
+  await putRound(session, 0, [0], 0.5)
+  await expect.element(page.getByText(/The newest model sees no box/)).toBeVisible()
+  for (const index of [1, 2, 3, 4, 5]) await labelImage(session, index)
+  await expect.element(page.getByText('Every image of the pool is labelled')).toBeVisible()
 })
 
 test('shows shares of the labelled boxes beside those of the pool, and what is lacking most', async () => {
