@@ -15,6 +15,7 @@ import type { QueryStrategy } from './types'
 
 /** Every strategy, in the order the interface offers them. A new one is one file and one line here. */
 export const strategies: readonly QueryStrategy[] = [
+  marginDefaultStrategy,
   entropyStrategy,
   marginStrategy,
   baldStrategy,
@@ -23,7 +24,6 @@ export const strategies: readonly QueryStrategy[] = [
   ppalStrategy,
   palStrategy,
   uherdingStrategy,
-  marginDefaultStrategy,
   coreSetStrategy,
   typiclustStrategy,
   presenceRandomStrategy,

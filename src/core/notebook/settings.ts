@@ -2,7 +2,7 @@ import type { RoundSettings } from './types'
 
 /** What a round is asked for with unless the user says otherwise. */
 export const defaultRoundSettings: RoundSettings = {
-  strategyId: 'entropy',
+  strategyId: 'margin-default',
   parameters: {},
   batchSize: 10,
   seed: 1,
