@@ -30,9 +30,11 @@ export function savingText({ mean = 0, low, high }: LabelSaving, sign: 1 | -1): 
   return `${percent(mean)} % ${showInterval(least, most, percent)}`
 }
 
-/** Where the time comes from, in brackets; empty where nothing took any. */
-export function timeSources({ measuredSeconds, assumedSeconds }: LabelingEffort): string {
-  if (assumedSeconds === 0) return measuredSeconds === 0 ? '' : ' by the clock'
+/** Where the time comes from, in brackets; empty where nothing is labelled. */
+export function timeSources({ images, measuredSeconds, assumedSeconds }: LabelingEffort): string {
+  if (measuredSeconds === 0 && assumedSeconds === 0)
+    return images === 0 ? '' : ' (imported labels come without the time they took)'
+  if (assumedSeconds === 0) return ' by the clock'
   if (measuredSeconds === 0) return ' (assumed, as the clicks are: the oracle answered)'
   return ` (${formatDuration(measuredSeconds)} by the clock, ${formatDuration(assumedSeconds)} assumed for the oracle’s answers)`
 }

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { moneyText, savingText, signedDuration } from '../../../src/ui/notebook/effort-texts'
+import {
+  moneyText,
+  savingText,
+  signedDuration,
+  timeSources,
+} from '../../../src/ui/notebook/effort-texts'
 
 const saving = { target: 0.6, mean: -0.26, low: -0.58, high: 0.07, notReached: 0 }
 
@@ -16,6 +21,20 @@ describe('savingText', () => {
     expect(savingText({ ...saving, mean: -0.004, low: undefined, high: undefined }, 1)).toBe(
       '0 % [–]',
     )
+  })
+})
+
+describe('timeSources', () => {
+  const effort = { images: 2, boxes: 3, measuredSeconds: 0, assumedSeconds: 0, clicks: 0 }
+
+  it('says what was measured, what is assumed, and that imports bring no time', () => {
+    expect(timeSources({ ...effort, measuredSeconds: 9 })).toBe(' by the clock')
+    expect(timeSources({ ...effort, assumedSeconds: 9 })).toContain('the oracle answered')
+    expect(timeSources({ ...effort, measuredSeconds: 60, assumedSeconds: 9 })).toContain(
+      '1 min 00 s by the clock, 9 s assumed',
+    )
+    expect(timeSources(effort)).toBe(' (imported labels come without the time they took)')
+    expect(timeSources({ ...effort, images: 0 })).toBe('')
   })
 })
 
