@@ -6,8 +6,9 @@ import {
   closeApps,
   closeWorkers,
   entropyOf,
-  openShelfProject,
   type OpenApp,
+  openShelfProject,
+  playTwoRounds,
   tinyModel,
   useModel,
 } from './fixture'
@@ -23,12 +24,7 @@ describe('two rounds at the depth decoder, the second a warm start', () => {
   beforeAll(async () => {
     ;({ session, services } = await openShelfProject())
     await useModel(session, { ...tinyModel, depth: 'decoder', steps: 6, start: 'warm' })
-    const seed = await session.startSeedRound(entropyOf(4))
-    await session.answerFromOracle(seed.id)
-    await session.trainRound(seed.id)
-    const next = await session.queryNextRound(entropyOf(3))
-    await session.answerFromOracle(next.id)
-    await session.trainRound(next.id)
+    await playTwoRounds(session)
     for (const { id } of session.notebook.rounds) {
       const head = (await services.storage.getHead(id)) as TrainedHead | undefined
       if (head !== undefined) heads.push(head)

@@ -10,6 +10,7 @@ import {
   entropyOf,
   openShelfProject,
   pickedNames,
+  playTwoRounds,
   tinyModel,
   until,
 } from './fixture'
@@ -29,12 +30,7 @@ const texts = (session: ProjectSession): string[] => session.notices.items.map((
 
 /** Two rounds and the query for a third; what they picked, lost and measured. */
 async function play(session: ProjectSession) {
-  const seed = await session.startSeedRound(entropyOf(4))
-  await session.answerFromOracle(seed.id)
-  await session.trainRound(seed.id)
-  const next = await session.queryNextRound(entropyOf(3))
-  await session.answerFromOracle(next.id)
-  await session.trainRound(next.id)
+  await playTwoRounds(session)
   await session.queryNextRound(entropyOf(3))
   return {
     picks: [0, 1, 2].map((round) => pickedNames(session, round)),

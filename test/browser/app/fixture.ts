@@ -199,6 +199,24 @@ export async function openShelfProject(
   return app
 }
 
+/** A seed round, labelled by the oracle and trained. */
+export async function playSeedRound(
+  session: ProjectSession,
+  settings = entropyOf(4),
+): Promise<void> {
+  const { id } = await session.startSeedRound(settings)
+  await session.answerFromOracle(id)
+  await session.trainRound(id)
+}
+
+/** A seed round and one that the model asked for, both labelled by the oracle and trained. */
+export async function playTwoRounds(session: ProjectSession): Promise<void> {
+  await playSeedRound(session)
+  const { id } = await session.queryNextRound(entropyOf(3))
+  await session.answerFromOracle(id)
+  await session.trainRound(id)
+}
+
 export async function useModel(session: ProjectSession, settings: ModelSettings): Promise<void> {
   const cell = session.notebook.cells.find((candidate) => candidate.kind === 'model')
   if (cell === undefined) throw new Error('The notebook has no model cell.')

@@ -1,23 +1,24 @@
 /** What is asked for next: by every kind of strategy, and whatever happens to the worker meanwhile. */
 import { afterAll, afterEach, expect, it } from 'vitest'
-import type { ProjectSession } from '../../../src/app/project-session.svelte'
 import { createEngineClient } from '../../../src/engine/client'
-import { closeApps, closeWorkers, entropyOf, openShelfProject, pickedNames, until } from './fixture'
+import {
+  closeApps,
+  closeWorkers,
+  entropyOf,
+  openShelfProject,
+  pickedNames,
+  playSeedRound,
+  until,
+} from './fixture'
 
 afterEach(closeApps)
 afterAll(closeWorkers)
 
 const askedBy = (strategyId: string) => ({ ...entropyOf(3), strategyId })
 
-async function trainSeed(session: ProjectSession): Promise<void> {
-  const seed = await session.startSeedRound(entropyOf(4))
-  await session.answerFromOracle(seed.id)
-  await session.trainRound(seed.id)
-}
-
 it('images are looked at in the mirror where a strategy asks for it', async () => {
   const { session } = await openShelfProject()
-  await trainSeed(session)
+  await playSeedRound(session)
   const { picks } = await session.queryNextRound(askedBy('consistency'))
   expect(picks).toHaveLength(3)
   for (const { reason } of picks) expect(reason).toMatch(/the image and its mirror image/)
@@ -25,12 +26,12 @@ it('images are looked at in the mirror where a strategy asks for it', async () =
 
 it('a worker that dies over a query changes nothing about its answer', async () => {
   const { session } = await openShelfProject()
-  await trainSeed(session)
+  await playSeedRound(session)
   await session.queryNextRound(askedBy('bald'))
 
   const engine = createEngineClient()
   const other = await openShelfProject('oracle', { engine })
-  await trainSeed(other.session)
+  await playSeedRound(other.session)
   // The query waits in the worker, however fast that is.
   other.session.engine.hold(true)
   const asking = other.session.queryNextRound(askedBy('bald'))
@@ -48,7 +49,7 @@ it('a worker that dies over a query changes nothing about its answer', async () 
 
 it('a query that is cancelled adds no round', async () => {
   const { session } = await openShelfProject()
-  await trainSeed(session)
+  await playSeedRound(session)
   session.engine.hold(true)
   const asking = session.queryNextRound(askedBy('consistency'))
   await until(() => session.activity?.phase === 'Looking at the pool')

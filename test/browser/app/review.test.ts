@@ -10,6 +10,8 @@ import {
   closeWorkers,
   entropyOf,
   openShelfProject,
+  playSeedRound,
+  playTwoRounds,
   tinyModel,
   useModel,
 } from './fixture'
@@ -34,12 +36,7 @@ describe('after two rounds', () => {
   beforeAll(async () => {
     session = (await openShelfProject()).session
     await useModel(session, model)
-    const seed = await session.startSeedRound(entropyOf(4))
-    await session.answerFromOracle(seed.id)
-    await session.trainRound(seed.id)
-    const next = await session.queryNextRound(entropyOf(3))
-    await session.answerFromOracle(next.id)
-    await session.trainRound(next.id)
+    await playTwoRounds(session)
     cell = await reviewed(session)
   }, 180_000)
   afterAll(closeApps)
@@ -121,9 +118,7 @@ describe('after two rounds', () => {
 it('a lone head has trained on every image: the review says so and what to do', async () => {
   const { session } = await openShelfProject()
   await useModel(session, { ...tinyModel, committee: 1 })
-  const seed = await session.startSeedRound(entropyOf(2))
-  await session.answerFromOracle(seed.id)
-  await session.trainRound(seed.id)
+  await playSeedRound(session, entropyOf(2))
   await expect(reviewed(session)).rejects.toThrow(
     /every labelled image.*Train a round from scratch/,
   )

@@ -9,10 +9,12 @@ import {
   entropyOf,
   imageFiles,
   importFiles,
+  type OpenApp,
   openProject,
   openShelfProject,
-  type OpenApp,
   pickedNames,
+  playSeedRound,
+  playTwoRounds,
   shelfImport,
   tinyModel,
   until,
@@ -21,14 +23,9 @@ import {
 
 afterAll(closeWorkers)
 
-/** Seed round, oracle, training, and one round asked by the model; and what a random query would ask next. */
-async function playTwoRounds(session: ProjectSession): Promise<void> {
-  const seed = await session.startSeedRound(entropyOf(4))
-  await session.answerFromOracle(seed.id)
-  await session.trainRound(seed.id)
-  const next = await session.queryNextRound(entropyOf(3))
-  await session.answerFromOracle(next.id)
-  await session.trainRound(next.id)
+/** Two rounds, and what a random query would ask next. */
+async function playAndAsk(session: ProjectSession): Promise<void> {
+  await playTwoRounds(session)
   await session.queryNextRound({ ...entropyOf(3), strategyId: 'random' })
 }
 
@@ -42,7 +39,7 @@ describe('two rounds', () => {
   let session: ProjectSession
   beforeAll(async () => {
     session = (await openShelfProject()).session
-    await playTwoRounds(session)
+    await playAndAsk(session)
   }, 120_000)
   afterAll(closeApps)
 
@@ -127,7 +124,7 @@ describe('two rounds', () => {
     // Ids come in another order there.
     const newId = <T extends Brand<string, string>>() => crypto.randomUUID() as string as T
     const other = (await openShelfProject('oracle', { newId })).session
-    await playTwoRounds(other)
+    await playAndAsk(other)
     for (const round of [0, 1, 2])
       expect(pickedNames(other, round)).toEqual(pickedNames(session, round))
     for (const round of [0, 1]) {
@@ -186,9 +183,7 @@ describe('a round', () => {
       await session.labels.commit(id, diff, { status: 'in-progress' })
     }
     expect(session.testLabeled).toEqual([])
-    const round = await session.startSeedRound(entropyOf(4))
-    await session.answerFromOracle(round.id)
-    await session.trainRound(round.id)
+    await playSeedRound(session)
     expect(session.curve).toMatchObject([{ estimate: 'out-of-fold', images: 4 }])
     expect(session.curve[0]?.ap50).toBeGreaterThanOrEqual(0)
   })
@@ -199,9 +194,7 @@ describe('a round', () => {
     await session.setTestFraction(0)
     await importFiles(session, [first, ...rest.slice(0, 1), ...rest.slice(-1)], 'oracle')
     await useModel(session, { ...tinyModel, steps: 4 })
-    const round = await session.startSeedRound(entropyOf(2))
-    await session.answerFromOracle(round.id)
-    await session.trainRound(round.id)
+    await playSeedRound(session, entropyOf(2))
     expect(session.curve).toMatchObject([{ estimate: undefined, ap50: undefined, images: 2 }])
   })
 

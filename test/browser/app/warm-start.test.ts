@@ -8,6 +8,7 @@ import {
   closeWorkers,
   entropyOf,
   openShelfProject,
+  playSeedRound,
   tinyModel,
   useModel,
 } from './fixture'
@@ -20,9 +21,7 @@ const warmModel: ModelSettings = { ...tinyModel, start: 'warm' }
 /** Two rounds labelled by the oracle; the first is trained from scratch, the second waits. */
 async function openSecondRound(): Promise<{ session: ProjectSession; second: RoundCell }> {
   const { session } = await openShelfProject()
-  const first = await session.startSeedRound(entropyOf(4))
-  await session.answerFromOracle(first.id)
-  await session.trainRound(first.id)
+  await playSeedRound(session)
   const second = await session.queryNextRound(entropyOf(3))
   await session.answerFromOracle(second.id)
   return { session, second }
