@@ -1,6 +1,6 @@
 /** A replay experiment in its cell: interrupted by a reload, gone on with, compared, downloaded. */
 import { readFileSync } from 'node:fs'
-import { expect, type Page, test } from '@playwright/test'
+import { expect as expectSoon, type Page, test } from '@playwright/test'
 import {
   baseUrl,
   createProject,
@@ -10,6 +10,9 @@ import {
   tableOf,
   watchErrors,
 } from './support'
+
+/** A machine at work on other things takes its time to open a project. */
+const expect = expectSoon.configure({ timeout: 90_000 })
 
 /** The full pool, and for each of two seeds the initial set and one more round of two strategies. */
 const trainings = 1 + 2 * (1 + 2)
@@ -51,6 +54,7 @@ async function downloaded(page: Page, kind: 'CSV' | 'JSON' | 'SVG'): Promise<str
 }
 
 test('two strategies with two seeds, closed in the middle', async ({ page }) => {
+  test.setTimeout(300_000)
   const errors = watchErrors(page)
   await page.goto(baseUrl)
   await createProject(page, 'Discs')
@@ -60,7 +64,7 @@ test('two strategies with two seeds, closed in the middle', async ({ page }) => 
   const result = cell.getByRole('region', { name: 'Result of the experiment' })
   await cell.getByRole('button', { name: 'Run', exact: true }).click()
   // There with the first training; the page is closed before the last.
-  await expect(result).toBeVisible({ timeout: 90_000 })
+  await expect(result).toBeVisible()
   await cell.getByRole('button', { name: 'Pause' }).click()
   await page.reload()
 
@@ -69,7 +73,7 @@ test('two strategies with two seeds, closed in the middle', async ({ page }) => 
   ).toBeVisible()
   await expect(page.getByText(/An experiment was interrupted after/)).toBeVisible()
   await cell.getByRole('button', { name: 'Go on' }).click()
-  await expect(cell.getByText(`All ${trainings} trainings done.`)).toBeVisible({ timeout: 90_000 })
+  await expect(cell.getByText(`All ${trainings} trainings done.`)).toBeVisible()
 
   const rows = tableOf(result, 'Strategy').first().locator('tbody tr')
   await expect(rows).toHaveCount(2)

@@ -91,7 +91,7 @@ export async function importFiles(
     await dialog.getByRole('radio', { name: boxesAs }).check()
     await dialog.getByRole('button', { name: 'Import' }).click()
   }
-  await expect(page.getByRole('region', { name: 'Import report' })).toBeVisible()
+  await expect(page.getByRole('region', { name: 'Import report' })).toBeVisible({ timeout: 90_000 })
 }
 
 /** The table of this name, also where it is folded away. */
