@@ -86,7 +86,7 @@ export function hiddenLayer({ kernel, bias }: MemberTensors, cells: tf.Tensor2D)
 
 /** A member's outputs, [N, C + 4]. */
 export function outputLayer(
-  { outputKernel, outputBias }: MemberTensors,
+  { outputKernel, outputBias }: Pick<MemberTensors, 'outputKernel' | 'outputBias'>,
   hidden: tf.Tensor2D,
 ): tf.Tensor2D {
   return tf.fused.matMul({ a: hidden, b: outputKernel, bias: outputBias }) as tf.Tensor2D

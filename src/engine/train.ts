@@ -6,16 +6,16 @@ import { seededRandom } from '../core/random/seeded'
 import type { RandomSource } from '../core/random/types'
 import type { HandlerContext } from '../rpc/types'
 import { RunState, runKey } from './checkpoint'
+import { rawOutputs, uploadMapHead } from './committee-outputs'
 import { DropoutTable } from './dropout'
 import type { FeatureStore } from './feature-store'
 import { headGradient, type HeadGradient } from './gradient'
 import { hardestBackground } from './hard-negatives'
 import * as tf from '@tensorflow/tfjs-core'
-import { initialParameters, packHead, uploadHead, type HeadShape } from './head'
+import { initialParameters, packHead, type HeadShape } from './head'
 import { headDigest } from './head-digest'
 import { isOutOfMemory } from './out-of-memory'
 import { Pacer } from './pacing'
-import { rawOutputs } from './predict'
 import type { TrainedHead, TrainEvent, TrainRequest } from './protocol'
 import { runSteps, type SteppedRun } from './run-steps'
 import {
@@ -218,7 +218,7 @@ async function refreshHardNegatives(
   limit: number,
   pacer: Pacer,
 ): Promise<void> {
-  const head = uploadHead(shape, parameters)
+  const head = uploadMapHead(shape, parameters, views[0]?.features.levels ?? [])
   try {
     for (const [position, view] of views.entries()) {
       await pacer.breathe()

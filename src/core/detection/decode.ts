@@ -25,6 +25,9 @@ export interface DecodeOptions {
   readonly limit: number
 }
 
+/** Of logits, to be on the safe side where a mean is rounded. */
+const rounding = 1e-3
+
 /**
  * Detections of one image, score descending. A detection is a cell whose committee-mean class probability is at least
  * `minScore` and the largest of its 3 x 3 neighbourhood in that class (as in CenterNet); its box is the mean of the
@@ -37,7 +40,7 @@ export function decodeDetections(output: CommitteeOutput, options: DecodeOptions
   const classCount = categories.length
   const width = classCount + 4
   const inside = imageCells(letterbox, grid)
-  const probabilities = meanProbabilities(output, classCount, inside)
+  const probabilities = meanProbabilities(output, classCount, inside, options.minScore)
 
   const detections: Detection[] = []
   for (let cell = 0; cell < cellCount; cell++) {
@@ -56,8 +59,9 @@ export function decodeDetections(output: CommitteeOutput, options: DecodeOptions
       const memberScores = Array.from({ length: members }, (_, member) =>
         sigmoid(values[(member * cellCount + cell) * width + index] ?? 0),
       )
-      const start = cell * classCount
-      const classProbabilities = Array.from(probabilities.subarray(start, start + classCount))
+      const classProbabilities = categories.map((_, other) =>
+        meanProbability(output, cell, other, classCount),
+      )
       detections.push({ box, categoryId, score, classProbabilities, memberScores })
     }
   }
@@ -71,24 +75,44 @@ export function decodeDetections(output: CommitteeOutput, options: DecodeOptions
   )
 }
 
-/** [cells, C]; 0 on the grey bars. */
+/** [cells, C]; 0 on the grey bars and where a probability is below `minScore` for certain. */
 function meanProbabilities(
-  { grid, members, values }: CommitteeOutput,
+  output: CommitteeOutput,
   classCount: number,
   inside: Uint8Array,
+  minScore: number,
 ): Float32Array {
+  const { grid, members, values } = output
   const cellCount = grid.rows * grid.columns
   const width = classCount + 4
-  const mean = new Float32Array(cellCount * classCount)
-  for (let member = 0; member < members; member++) {
-    for (let cell = 0; cell < cellCount; cell++) {
-      if (inside[cell] === 0) continue
-      const start = (member * cellCount + cell) * width
-      for (let index = 0; index < classCount; index++) {
-        const at = cell * classCount + index
-        mean[at] = (mean[at] ?? 0) + sigmoid(values[start + index] ?? 0) / members
-      }
+  const means = new Float32Array(cellCount * classCount)
+  // No sigmoid exceeds its exponential: most cells are done with here, without computing any.
+  const lowest = Math.log(minScore) - rounding
+  for (let cell = 0; cell < cellCount; cell++) {
+    if (inside[cell] === 0) continue
+    for (let index = 0; index < classCount; index++) {
+      let most = -Infinity
+      for (let member = 0; member < members; member++)
+        most = Math.max(most, values[(member * cellCount + cell) * width + index])
+      if (most >= lowest)
+        means[cell * classCount + index] = meanProbability(output, cell, index, classCount)
     }
+  }
+  return means
+}
+
+/** In single precision. */
+function meanProbability(
+  { grid, members, values }: CommitteeOutput,
+  cell: number,
+  classIndex: number,
+  classCount: number,
+): number {
+  const cellCount = grid.rows * grid.columns
+  let mean = 0
+  for (let member = 0; member < members; member++) {
+    const at = (member * cellCount + cell) * (classCount + 4) + classIndex
+    mean = Math.fround(mean + sigmoid(values[at]) / members)
   }
   return mean
 }

@@ -32,6 +32,11 @@ export const load = (address: number, offset: number): Code => [
   ...get(address),
   ...[simd, 0x00, 0, offset],
 ]
+/** The integer at an address plus an offset. */
+export const loadInteger = (address: number, offset: number): Code => [
+  ...get(address),
+  ...[0x28, 0, offset],
+]
 /** Four times the number at the address. */
 export const loadRepeated = (address: number, offset: number): Code => [
   ...get(address),
@@ -44,15 +49,19 @@ export const store = (address: number, offset: number, value: Code): Code => [
 ]
 
 export const add = (a: Code, b: Code): Code => [...a, ...b, simd, 0xe4, 0x01]
+export const sub = (a: Code, b: Code): Code => [...a, ...b, simd, 0xe5, 0x01]
 export const mul = (a: Code, b: Code): Code => [...a, ...b, simd, 0xe6, 0x01]
+export const max = (a: Code, b: Code): Code => [...a, ...b, simd, 0xe9, 0x01]
 
 /** All bits set where it holds, for `and`. */
 export const isAbove = (a: Code, b: Code): Code => [...a, ...b, simd, 0x44]
 export const isAtMost = (a: Code, b: Code): Code => [...a, ...b, simd, 0x45]
 export const and = (a: Code, b: Code): Code => [...a, ...b, simd, 0x4e]
 
+export const addIntegers = (a: Code, b: Code): Code => [...a, ...b, 0x6a]
+
 /** Adds to a local integer. */
-export const advance = (local: number, by: Code): Code => set(local, [...get(local), ...by, 0x6a])
+export const advance = (local: number, by: Code): Code => set(local, addIntegers(get(local), by))
 
 /** As many times as the local says, which counts down and is at least 1. */
 export const repeat = (counter: number, body: Code): Code => [

@@ -7,6 +7,7 @@ import { depthwiseConv2dBackpropInput } from './depthwise-conv2d-backprop-input'
 import { einsum } from './einsum'
 import { fromPixels } from './from-pixels'
 import { identity } from './identity'
+import { rectifiedSum } from './rectified-sum'
 import { relu6Grad } from './relu6-grad'
 import { registerRelu6Gradient } from './relu6-gradient'
 import { sum } from './sum'
@@ -18,6 +19,7 @@ const kernels = [
   depthwiseConv2dBackpropInput,
   einsum,
   fromPixels,
+  rectifiedSum,
   relu6Grad,
 ]
 

@@ -1,19 +1,24 @@
 /** The bodies of the SIMD loops, whose meaning `SimdLoops` tells. */
 import {
   add,
+  addIntegers,
   advance,
   and,
+  type Code,
   constant,
   get,
   isAbove,
   isAtMost,
   load,
+  loadInteger,
   loadRepeated,
   type LoopFunction,
+  max,
   mul,
   repeat,
   set,
   store,
+  sub,
 } from './assembler'
 
 /** The two vectors of a block, as offsets in bytes. */
@@ -143,6 +148,53 @@ export function gate(): LoopFunction {
       }),
       ...[x, gated, result].flatMap((address) => advance(address, block)),
     ]),
+  }
+}
+
+export function rectifiedSums(): LoopFunction {
+  const [lower, upper, rowShare, table, fine, result, columns, blocks, skip, ...others] = locals(18)
+  const [lowerLeft, lowerRight, upperLeft, upperRight, left, ...vectors] = others
+  const [down, across, low, high] = vectors
+  const between = (from: number, to: Code, share: number): Code =>
+    add(get(from), mul(sub(to, get(from)), get(share)))
+  const corners = [
+    [lowerLeft, lower, 0],
+    [lowerRight, lower, 4],
+    [upperLeft, upper, 0],
+    [upperRight, upper, 4],
+  ] as const
+  return {
+    parameters: 9,
+    integers: 5,
+    vectors: 4,
+    body: [
+      ...set(down, loadRepeated(rowShare, 0)),
+      ...repeat(columns, [
+        ...corners.flatMap(([corner, row, offset]) =>
+          set(corner, addIntegers(get(row), loadInteger(table, offset))),
+        ),
+        ...set(across, loadRepeated(table, 8)),
+        ...set(left, get(blocks)),
+        ...repeat(left, [
+          ...halves.flatMap((offset) => [
+            ...set(low, load(lowerLeft, offset)),
+            ...set(low, between(low, load(lowerRight, offset), across)),
+            ...set(high, load(upperLeft, offset)),
+            ...set(high, between(high, load(upperRight, offset), across)),
+            ...store(
+              result,
+              offset,
+              max(add(load(fine, offset), between(low, get(high), down)), zeros),
+            ),
+          ]),
+          ...[lowerLeft, lowerRight, upperLeft, upperRight, fine, result].flatMap((address) =>
+            advance(address, block),
+          ),
+        ]),
+        ...advance(table, constant.integer(12)),
+        ...advances([fine, skip], [result, skip]),
+      ]),
+    ],
   }
 }
 

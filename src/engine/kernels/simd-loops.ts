@@ -1,6 +1,6 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import { wasmModule } from './assembler'
-import { addScaled, columnSums, gate, outerProducts, products } from './simd-code'
+import { addScaled, columnSums, gate, outerProducts, products, rectifiedSums } from './simd-code'
 
 /** Float32 numbers of a block. */
 export const lanes = 8
@@ -38,6 +38,23 @@ export interface SimdLoops {
   columnSums(x: number, step: number, length: number, sums: number, blocks: number): void
   /** result = x where 0 < gate <= 6, else 0. */
   gate(x: number, gate: number, result: number, blocks: number): void
+  /**
+   * At each of `columns` columns: result = max(0, fine + the number between four of a coarse map).
+   * @param lower address of the coarse row before, `upper` that of the one after, `share` that of the latter's share
+   * @param table of each column: two offsets in a coarse row, as integers, and the share of the second
+   * @param skip what follows the blocks of a column in `fine` and `result`
+   */
+  rectifiedSums(
+    lower: number,
+    upper: number,
+    share: number,
+    table: number,
+    fine: number,
+    result: number,
+    columns: number,
+    blocks: number,
+    skip: number,
+  ): void
 }
 
 type OuterProducts = (
@@ -76,6 +93,7 @@ function instantiate(backend: BackendWasm): SimdLoops | undefined {
     addScaled: addScaled(),
     columnSums: columnSums(),
     gate: gate(),
+    rectifiedSums: rectifiedSums(),
   })
   if (!WebAssembly.validate(bytes)) return undefined
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { tfjs: { memory } })

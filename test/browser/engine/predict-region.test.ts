@@ -2,8 +2,8 @@
 import '@tensorflow/tfjs-backend-cpu'
 import * as tf from '@tensorflow/tfjs-core'
 import { expect, it } from 'vitest'
-import { initialParameters, uploadHead, type HeadShape } from '../../../src/engine/head'
-import { rawOutputs } from '../../../src/engine/predict'
+import { rawOutputs, uploadMapHead } from '../../../src/engine/committee-outputs'
+import { initialParameters, type HeadShape } from '../../../src/engine/head'
 import { seededRandom } from '../../../src/core/random/seeded'
 
 it.each([
@@ -29,7 +29,7 @@ it.each([
     codes: Int8Array.from({ length: 96 * 3 + 24 * 6 }, () => random.integer(255) - 127),
   }
   const shape: HeadShape = { channels: 9, members: 2, hidden: 5, outputs: 6 }
-  const head = uploadHead(shape, initialParameters(shape, [1, 1, 1, 1], random))
+  const head = uploadMapHead(shape, initialParameters(shape, [1, 1, 1, 1], random), levels)
   const whole = await rawOutputs(head, features)
   const inside = await rawOutputs(head, features, region)
   tf.dispose(head)

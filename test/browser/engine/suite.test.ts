@@ -10,10 +10,11 @@ import { decodeImage, Letterboxer } from '../../../src/engine/decode-image'
 import { embedImages } from '../../../src/engine/embed'
 import { createEngine } from '../../../src/engine/engine'
 import { FeatureStore } from '../../../src/engine/feature-store'
+import { rawOutputs, uploadMapHead } from '../../../src/engine/committee-outputs'
 import { headGradient } from '../../../src/engine/gradient'
-import { initialParameters, shapeOf, unpackHead, uploadHead } from '../../../src/engine/head'
+import { initialParameters, shapeOf, unpackHead } from '../../../src/engine/head'
 import { tapFeatures } from '../../../src/engine/joined-features'
-import { Predictor, rawOutputs } from '../../../src/engine/predict'
+import { Predictor } from '../../../src/engine/predict'
 import type {
   BackendName,
   CountEvent,
@@ -244,7 +245,7 @@ async function compute(): Promise<Numbers> {
   const { loss, gradient } = await headGradient(shape, parameters, batch, dropout)
 
   const features = store.get(id('image-0'))
-  const tensors = uploadHead(shape, unpackHead(head))
+  const tensors = uploadMapHead(shape, unpackHead(head), features.levels)
   const outputs = await rawOutputs(tensors, features)
   tf.dispose(tensors)
   const predictor = new Predictor(head)

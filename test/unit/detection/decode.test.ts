@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { CategoryId } from '../../../src/core/dataset/types'
 import { decodeDetections, type DecodeOptions } from '../../../src/core/detection/decode'
 import { createLetterbox } from '../../../src/core/geometry/letterbox'
+import { seededRandom } from '../../../src/core/random/seeded'
 
 const grid = { rows: 4, columns: 4, stride: 10 }
 const categories = ['cat', 'dog'] as CategoryId[]
@@ -88,4 +89,59 @@ describe('decodeDetections', () => {
     // Cell 1 is brighter than its neighbour, cell 5, but lies on the bar.
     expect(found.map(({ score }) => score)).toEqual([expect.closeTo(0.2, 6)])
   })
+
+  it.each([0, 1e-9, 0.01, 0.2, 0.9, 1])(
+    'from %f on, finds what every probability of every cell gives',
+    (minScore) => {
+      const random = seededRandom(7)
+      const members = 3
+      const logits = Array.from({ length: members * 16 }, () => [
+        3 * random.normal() - 1,
+        40 * random.normal(),
+      ])
+      const values = Float32Array.from(logits.flatMap((own) => [...own, 0, 0, 0, 0]))
+      const mean = (cell: number, index: number): number => {
+        let sum = 0
+        for (let member = 0; member < members; member++) {
+          const value = values[(member * 16 + cell) * width + index] ?? NaN
+          sum = Math.fround(sum + 1 / (1 + Math.exp(-value)) / members)
+        }
+        return sum
+      }
+      const isPeak = (cell: number, index: number): boolean =>
+        Array.from({ length: 16 }, (_, other) => other)
+          .filter(
+            (other) =>
+              other !== cell &&
+              Math.abs((other % 4) - (cell % 4)) <= 1 &&
+              Math.abs(Math.floor(other / 4) - Math.floor(cell / 4)) <= 1,
+          )
+          .every(
+            (other) =>
+              mean(other, index) < mean(cell, index) ||
+              (mean(other, index) === mean(cell, index) && other > cell),
+          )
+      const expected = Array.from({ length: 32 }, (_, at) => [Math.floor(at / 2), at % 2] as const)
+        .filter(([cell, index]) => mean(cell, index) >= minScore && isPeak(cell, index))
+        .map(([cell, index]) => [
+          categories[index],
+          mean(cell, index),
+          mean(cell, 0),
+          mean(cell, 1),
+        ])
+      const inOrder = (rows: (readonly unknown[])[]): string[] =>
+        rows.map((row) => row.join(' ')).toSorted()
+
+      const found = decodeDetections({ grid, members, values }, { ...options, minScore, maxIou: 1 })
+      expect(
+        inOrder(
+          found.map(({ categoryId, score, classProbabilities }) => [
+            categoryId,
+            score,
+            ...classProbabilities,
+          ]),
+        ),
+      ).toEqual(inOrder(expected))
+    },
+  )
 })
