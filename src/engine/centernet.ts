@@ -2,8 +2,9 @@ import { type GraphModel, loadGraphModel } from '@tensorflow/tfjs-converter'
 import * as tf from '@tensorflow/tfjs-core'
 import * as v from 'valibot'
 import type { Backbone, BackboneWeight } from './backbone'
+import { registerHardSwish } from './hard-swish'
 import { Neighbourhood } from './neighbourhood'
-import { dependenciesOf, graphNodeSchema, type GraphNode } from './network-graph'
+import { dependenciesOf, graphNodeSchema, joinHardSwish, type GraphNode } from './network-graph'
 
 const inputNode = 'tower_0/images'
 
@@ -84,16 +85,18 @@ export async function loadCenterNet(baseUrl: string): Promise<Backbone> {
   // The file fixes the side to 512; -1 admits any.
   placeholder.attr['shape'] = { shape: { dim: ['1', '-1', '-1', '3'].map((size) => ({ size })) } }
 
+  registerHardSwish()
+  const node = joinHardSwish(file.modelTopology.node)
   const model = await loadGraphModel(
     tf.io.fromMemory({
-      modelTopology: file.modelTopology,
+      modelTopology: { ...file.modelTopology, node },
       weightSpecs: file.weightsManifest.flatMap(
         ({ weights }) => weights,
       ) as unknown as tf.io.WeightsManifestEntry[],
       weightData: await new Blob(parts).arrayBuffer(),
     }),
   )
-  return new CenterNet(model, file.modelTopology.node)
+  return new CenterNet(model, node)
 }
 
 async function fetchFile(url: URL): Promise<Response> {

@@ -51,6 +51,7 @@ export const store = (address: number, offset: number, value: Code): Code => [
 export const add = (a: Code, b: Code): Code => [...a, ...b, simd, 0xe4, 0x01]
 export const sub = (a: Code, b: Code): Code => [...a, ...b, simd, 0xe5, 0x01]
 export const mul = (a: Code, b: Code): Code => [...a, ...b, simd, 0xe6, 0x01]
+export const min = (a: Code, b: Code): Code => [...a, ...b, simd, 0xe8, 0x01]
 export const max = (a: Code, b: Code): Code => [...a, ...b, simd, 0xe9, 0x01]
 
 /** All bits set where it holds, for `and`. */

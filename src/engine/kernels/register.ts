@@ -6,7 +6,9 @@ import { depthwiseConv2dBackpropFilter } from './depthwise-conv2d-backprop-filte
 import { depthwiseConv2dBackpropInput } from './depthwise-conv2d-backprop-input'
 import { einsum } from './einsum'
 import { fromPixels } from './from-pixels'
+import { hardSwish } from './hard-swish'
 import { identity } from './identity'
+import { mean } from './mean'
 import { rectifiedSum } from './rectified-sum'
 import { relu6Grad } from './relu6-grad'
 import { registerRelu6Gradient } from './relu6-gradient'
@@ -19,11 +21,12 @@ const kernels = [
   depthwiseConv2dBackpropInput,
   einsum,
   fromPixels,
+  hardSwish,
   rectifiedSum,
   relu6Grad,
 ]
 
-const shortcuts = [cast, identity, sum]
+const shortcuts = [cast, identity, mean, sum]
 
 let isRegistered = false
 

@@ -14,6 +14,7 @@ import {
   loadRepeated,
   type LoopFunction,
   max,
+  min,
   mul,
   repeat,
   set,
@@ -148,6 +149,29 @@ export function gate(): LoopFunction {
       }),
       ...[x, gated, result].flatMap((address) => advance(address, block)),
     ]),
+  }
+}
+
+export function hardSwish(): LoopFunction {
+  const [x, factor, offset, result, blocks, scale, shift, value] = locals(8)
+  return {
+    parameters: 5,
+    integers: 0,
+    vectors: 3,
+    body: [
+      ...set(scale, loadRepeated(factor, 0)),
+      ...set(shift, loadRepeated(offset, 0)),
+      ...repeat(blocks, [
+        ...halves.flatMap((half) => {
+          const gate = min(max(add(get(value), get(shift)), zeros), constant.number(6))
+          return [
+            ...set(value, load(x, half)),
+            ...store(result, half, mul(mul(get(scale), get(value)), gate)),
+          ]
+        }),
+        ...[x, result].flatMap((address) => advance(address, block)),
+      ]),
+    ],
   }
 }
 

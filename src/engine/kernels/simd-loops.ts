@@ -1,6 +1,14 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import { wasmModule } from './assembler'
-import { addScaled, columnSums, gate, outerProducts, products, rectifiedSums } from './simd-code'
+import {
+  addScaled,
+  columnSums,
+  gate,
+  hardSwish,
+  outerProducts,
+  products,
+  rectifiedSums,
+} from './simd-code'
 
 /** Float32 numbers of a block. */
 export const lanes = 8
@@ -38,6 +46,8 @@ export interface SimdLoops {
   columnSums(x: number, step: number, length: number, sums: number, blocks: number): void
   /** result = x where 0 < gate <= 6, else 0. */
   gate(x: number, gate: number, result: number, blocks: number): void
+  /** result = (factor * x) * min(max(x + offset, 0), 6) */
+  hardSwish(x: number, factor: number, offset: number, result: number, blocks: number): void
   /**
    * At each of `columns` columns: result = max(0, fine + the number between four of a coarse map).
    * @param lower address of the coarse row before, `upper` that of the one after, `share` that of the latter's share
@@ -93,6 +103,7 @@ function instantiate(backend: BackendWasm): SimdLoops | undefined {
     addScaled: addScaled(),
     columnSums: columnSums(),
     gate: gate(),
+    hardSwish: hardSwish(),
     rectifiedSums: rectifiedSums(),
   })
   if (!WebAssembly.validate(bytes)) return undefined
