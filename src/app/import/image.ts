@@ -1,4 +1,10 @@
-import type { CategoryId, ImageId, ImageRecord, OracleRecord, Split } from '../../core/dataset/types'
+import type {
+  CategoryId,
+  ImageId,
+  ImageRecord,
+  OracleRecord,
+  Split,
+} from '../../core/dataset/types'
 import { placeBoxes } from '../../core/format/coco/place'
 import type { CocoImage } from '../../core/format/coco/types'
 import type { SourceFile } from '../../media/collect'

@@ -70,7 +70,9 @@ describe('an experiment', () => {
     expect(lines).toContain('11 trainings, 4 of them done before')
     expect(result).toBe(whole.result)
     const other = replay({ earlier: [{ name: 'a.json', text: earlier }], splitSeed: 2 })
-    await expect(other).rejects.toThrow('Nothing can be taken over from a.json: it is of other data')
+    await expect(other).rejects.toThrow(
+      'Nothing can be taken over from a.json: it is of other data',
+    )
   }, 180_000)
 
   it('goes on where it was interrupted', async () => {
