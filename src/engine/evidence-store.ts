@@ -1,6 +1,7 @@
 import type { ImageFindings } from '../core/acquisition/findings'
 import type { ImageId } from '../core/dataset/types'
 import type { Detection, ImageDetections } from '../core/detection/types'
+import { ByteLimitedCache } from './byte-limited-cache'
 
 /** Some 7,000 images with a hundred detections each. */
 const defaultLimitBytes = 256e6
@@ -10,20 +11,17 @@ const defaultLimitBytes = 256e6
  * recently used ones are dropped, except those that a query is about to read.
  */
 export class EvidenceStore {
-  #model: string | undefined
-  /** In order of use, the last used last. */
-  readonly #findings = new Map<ImageId, ImageFindings>()
+  readonly #findings: ByteLimitedCache<ImageId, ImageFindings>
   readonly #held = new Set<ImageId>()
-  readonly #limitBytes: number
-  #bytes = 0
+  #model: string | undefined
 
   constructor(limitBytes = defaultLimitBytes) {
-    this.#limitBytes = limitBytes
+    this.#findings = new ByteLimitedCache(limitBytes, bytesOf)
   }
 
   /** Of all findings, as far as it can be told; may exceed the limit by those that are held. */
   get bytes(): number {
-    return this.#bytes
+    return this.#findings.bytes
   }
 
   /**
@@ -32,34 +30,27 @@ export class EvidenceStore {
    */
   hold(imageIds: Iterable<ImageId>): void {
     for (const imageId of imageIds) this.#held.add(imageId)
+    this.#findings.hold(this.#held)
   }
 
   /** The query has read what it held. */
   release(): void {
     this.#held.clear()
-    this.#evict()
+    this.#findings.hold([])
   }
 
   /** @param model digest of the head, or what stands for it before there is one */
   get(model: string, imageId: ImageId): ImageFindings | undefined {
-    const findings = this.#model === model ? this.#findings.get(imageId) : undefined
-    if (findings === undefined) return undefined
-    this.#findings.delete(imageId)
-    this.#findings.set(imageId, findings)
-    return findings
+    return this.#model === model ? this.#findings.get(imageId) : undefined
   }
 
   /** Adds to what is known of the image; what is known already and found again is replaced. */
   add(model: string, imageId: ImageId, findings: ImageFindings): void {
     if (this.#model !== model) this.clear()
     this.#model = model
-    const known = this.#findings.get(imageId)
+    const known = this.#findings.peek(imageId)
     const answered = new Set([...(known?.answered ?? []), ...findings.answered])
-    const all = { ...known, ...findings, answered }
-    this.#remove(imageId)
-    this.#findings.set(imageId, all)
-    this.#bytes += bytesOf(all)
-    this.#evict()
+    this.#findings.set(imageId, { ...known, ...findings, answered })
   }
 
   /** What a head detects, where nothing is known of the image yet. */
@@ -71,21 +62,6 @@ export class EvidenceStore {
   clear(): void {
     this.#model = undefined
     this.#findings.clear()
-    this.#bytes = 0
-  }
-
-  #remove(imageId: ImageId): void {
-    const findings = this.#findings.get(imageId)
-    if (findings !== undefined) this.#bytes -= bytesOf(findings)
-    this.#findings.delete(imageId)
-  }
-
-  #evict(): void {
-    if (this.#bytes <= this.#limitBytes) return
-    for (const imageId of this.#findings.keys()) {
-      if (this.#bytes <= this.#limitBytes) return
-      if (!this.#held.has(imageId)) this.#remove(imageId)
-    }
   }
 }
 

@@ -1,4 +1,5 @@
 import type { ImageId } from '../core/dataset/types'
+import { ByteLimitedCache } from './byte-limited-cache'
 import type { FeatureMap } from './protocol'
 
 /** Some 2,000 images at 416 px, an eighth of a small machine's memory. */
@@ -9,38 +10,29 @@ const defaultLimitBytes = 768e6
  * are dropped, except those of the images that are held.
  */
 export class FeatureStore {
-  /** In order of use, the last used last. */
-  readonly #maps = new Map<ImageId, FeatureMap>()
-  readonly #limitBytes: number
-  #bytes = 0
-  #held: ReadonlySet<ImageId> = new Set()
+  readonly #maps: ByteLimitedCache<ImageId, FeatureMap>
 
   constructor(limitBytes = defaultLimitBytes) {
-    this.#limitBytes = limitBytes
+    this.#maps = new ByteLimitedCache(limitBytes, bytesOf)
   }
 
   /** Of all maps; may exceed the limit by those of the images that are held. */
   get bytes(): number {
-    return this.#bytes
+    return this.#maps.bytes
   }
 
   /** Keeps what there is and will be of these images, and of no others, whatever the limit says. */
   hold(imageIds: Iterable<ImageId>): void {
-    this.#held = new Set(imageIds)
-    this.#evict()
+    this.#maps.hold(imageIds)
   }
 
   set(features: FeatureMap): void {
-    this.#remove(features.imageId)
     this.#maps.set(features.imageId, features)
-    this.#bytes += bytesOf(features)
-    this.#evict()
   }
 
   clear(): void {
     this.#maps.clear()
-    this.#held = new Set()
-    this.#bytes = 0
+    this.#maps.hold([])
   }
 
   /**
@@ -48,7 +40,7 @@ export class FeatureStore {
    * @param views so many views of the image are needed beside it
    */
   has(imageId: ImageId, projectionId: string, views = 0): boolean {
-    const features = this.#maps.get(imageId)
+    const features = this.#maps.peek(imageId)
     return features?.projectionId === projectionId && (features.views?.length ?? 0) >= views
   }
 
@@ -60,23 +52,7 @@ export class FeatureStore {
         `Image ${imageId} has no features in the engine; embed it (or load its stored features) first.`,
       )
     }
-    this.#maps.delete(imageId)
-    this.#maps.set(imageId, features)
     return features
-  }
-
-  #remove(imageId: ImageId): void {
-    const features = this.#maps.get(imageId)
-    if (features !== undefined) this.#bytes -= bytesOf(features)
-    this.#maps.delete(imageId)
-  }
-
-  #evict(): void {
-    if (this.#bytes <= this.#limitBytes) return
-    for (const imageId of this.#maps.keys()) {
-      if (this.#bytes <= this.#limitBytes) return
-      if (!this.#held.has(imageId)) this.#remove(imageId)
-    }
   }
 }
 
