@@ -125,11 +125,8 @@ async function trainAndEvaluate(
   activity.enter('Evaluating')
   const { evaluation, estimate, diagnosis, samples } = await evaluateRound(
     session,
-    trained.head,
-    trained.examples,
-    round.settings.seed,
+    { cellId: id, seed: round.settings.seed, head: trained.head, examples: trained.examples },
     activity,
-    id,
   )
   // What an earlier head of this round saw must never pass for what the new one sees, wherever this stops.
   await session.services.storage.putPredictions(session.project.id, id, [])

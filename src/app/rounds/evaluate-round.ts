@@ -21,6 +21,14 @@ const folds = 3
 /** Samples of the test images: enough for the bounds of a 95 % interval. */
 const samples = 400
 
+/** What a round was trained to be, and on what. */
+interface TrainedRound {
+  readonly cellId: CellId
+  readonly seed: number
+  readonly head: TrainedHead
+  readonly examples: readonly TrainingExample[]
+}
+
 interface Figures {
   readonly evaluation: EvaluationResult
   readonly diagnosis: Diagnosis
@@ -43,16 +51,13 @@ export interface RoundEvaluation {
  */
 export async function evaluateRound(
   session: Session,
-  head: TrainedHead,
-  examples: readonly TrainingExample[],
-  seed: number,
+  round: TrainedRound,
   activity: Activity,
-  cellId: CellId,
 ): Promise<RoundEvaluation> {
   const testIds = session.testLabeled.map(({ id }) => id)
   if (testIds.length > 0) {
     const truth = new Map(testIds.map((id) => [id, session.labels.of(id)]))
-    const detections = await predictImages(session, head, testIds, 'Evaluating', activity)
+    const detections = await predictImages(session, round.head, testIds, 'Evaluating', activity)
     const params = await evaluationParams(session, truth, detections, activity)
     return {
       ...(await evaluate(session, params, activity)),
@@ -60,21 +65,15 @@ export async function evaluateRound(
       samples: await sampleTest(session, testIds, params, activity),
     }
   }
-  if (examples.length < folds)
+  if (round.examples.length < folds)
     return { evaluation: undefined, estimate: undefined, diagnosis: undefined }
-  return {
-    ...(await outOfFold(session, head, examples, seed, activity, cellId)),
-    estimate: 'out-of-fold',
-  }
+  return { ...(await outOfFold(session, round, activity)), estimate: 'out-of-fold' }
 }
 
 async function outOfFold(
   session: Session,
-  head: TrainedHead,
-  examples: readonly TrainingExample[],
-  seed: number,
+  { cellId, seed, head, examples }: TrainedRound,
   activity: Activity,
-  cellId: CellId,
 ): Promise<Figures> {
   // The head that a warm start goes on from has seen the images that are held out here.
   const settings = { ...head.settings, start: 'scratch' as const }
