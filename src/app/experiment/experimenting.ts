@@ -39,7 +39,7 @@ export async function runExperiment(session: Session, id: CellId): Promise<void>
     session.engine.hold(paused)
   }
   await session.during(
-    new Activity('experiment', 'Running the experiment', hold),
+    new Activity('experiment', 'Running the experiment', hold, id),
     async (activity) => {
       try {
         await mark(session, id, true)

@@ -1,4 +1,4 @@
-import type { LossPoint } from '../../core/notebook/types'
+import type { CellId, LossPoint } from '../../core/notebook/types'
 
 export type ActivityKind =
   | 'import'
@@ -17,6 +17,8 @@ export type ActivityKind =
 export class Activity {
   readonly kind: ActivityKind
   readonly title: string
+  /** The cell it works on, where several of its kind may be meant. */
+  readonly cell: CellId | undefined
   /** What is being done right now, in words. */
   phase = $state('')
   done = $state(0)
@@ -33,10 +35,11 @@ export class Activity {
   readonly #hold: ((paused: boolean) => void) | undefined
 
   /** @param hold holds the work, or lets it go on; without it the work cannot be paused */
-  constructor(kind: ActivityKind, title: string, hold?: (paused: boolean) => void) {
+  constructor(kind: ActivityKind, title: string, hold?: (paused: boolean) => void, cell?: CellId) {
     this.kind = kind
     this.title = title
     this.#hold = hold
+    this.cell = cell
   }
 
   get pausable(): boolean {

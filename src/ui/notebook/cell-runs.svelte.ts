@@ -15,17 +15,17 @@ export class CellRuns {
     this.#session = session
   }
 
-  /** The cell the present activity belongs to: the one it was started from, else the one its kind works on. */
+  /**
+   * The cell the present activity belongs to: the one it names, else the one it was started from, else the one its kind
+   * works on.
+   */
   readonly running = $derived.by((): CellId | undefined => {
     const { activity, notebook, latestRound } = this.#session
     if (activity === undefined) return undefined
-    if (this.#started !== undefined) return this.#started
-    const { kind } = activity
+    const { kind, cell = this.#started } = activity
+    if (cell !== undefined) return cell
     if (kind === 'import' || kind === 'demo' || kind === 'audit')
-      return notebook.cells.find((cell) => cell.kind === 'data')?.id
-    if (kind === 'experiment')
-      return notebook.cells.find((cell) => cell.kind === 'experiment' && cell.isUnderWay === true)
-        ?.id
+      return notebook.cells.find((other) => other.kind === 'data')?.id
     return latestRound?.id
   })
 

@@ -1,4 +1,4 @@
-/** An experiment's cell: strategies with parameters of one's own, and one that was interrupted. */
+/** An experiment's cell: strategies with parameters of one's own, and those that were interrupted. */
 import { afterEach, expect, test, vi } from 'vitest'
 import { page } from 'vitest/browser'
 import type { ProjectSession } from '../../../src/app/project-session.svelte'
@@ -67,4 +67,20 @@ test('an experiment that the page was closed under says so and offers to go on',
   ])
   await session.notebook.put({ ...cellAt(session, id), isUnderWay: false })
   await expect.element(page.getByText('18 of 22 trainings done; they are kept.')).toBeVisible()
+})
+
+test('of two interrupted experiments the one that goes on shows its progress', async () => {
+  const { session, id } = await openExperiment()
+  const second = await putExperiment(session)
+  for (const each of [id, second.id])
+    await session.notebook.put({ ...cellAt(session, each), isUnderWay: true })
+  await offerToGoOn(session)
+  const sections = [...document.querySelectorAll('section.cell.experiment')]
+  const areRunning = () => sections.map(({ classList }) => classList.contains('running'))
+  expect(areRunning()).toEqual([false, false])
+  session.notices.items[1].action?.run()
+  await vi.waitFor(() => expect(areRunning()).toEqual([false, true]))
+  expect(sections.map((section) => section.querySelector('[role="progressbar"]') !== null)).toEqual(
+    [false, true],
+  )
 })
