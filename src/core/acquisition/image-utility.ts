@@ -2,15 +2,8 @@ import type { Detection } from '../detection/types'
 import { boxThreshold } from './box-threshold'
 import { categoryRarity } from './class-rarity'
 import { fractionalRanks } from './selection/ranks'
-import { labelingSeconds } from './labeling-seconds'
 import { choiceOf, numberOf } from './parameters'
-import type {
-  AcquisitionContext,
-  ChoiceParameter,
-  ImageEvidence,
-  NumberParameter,
-  ParameterValues,
-} from './types'
+import type { AcquisitionContext, ChoiceParameter, ImageEvidence, ParameterValues } from './types'
 import { binaryEntropy, committeeDisagreement } from './uncertainty'
 
 /** What makes an image worth covering. */
@@ -23,36 +16,13 @@ export const imageUtility: ChoiceParameter = {
   defaultValue: 'mixed',
 }
 
-/** Whether crowded images are worth more for being crowded. */
-export const worthPer: ChoiceParameter = {
-  kind: 'choice',
-  id: 'per',
-  label: 'Worth counted',
-  help: 'image: what all boxes of an image have, so crowded images are worth more; second: the same, divided by the time it is expected to take.',
-  options: ['image', 'second'],
-  defaultValue: 'image',
-}
-
-/** How much worth may say against variety. */
-export const evenness: NumberParameter = {
-  kind: 'number',
-  id: 'evenness',
-  label: 'Evenness',
-  help: '0: an image counts by its worth alone; 1: all count the same, variety decides.',
-  min: 0,
-  max: 1,
-  step: 0.1,
-  defaultValue: 0,
-}
-
 /**
  * How much each image is worth, in (0, 1]: its rank in the pool (a fraction; equal images share the mean of theirs) by what
- * its boxes have in sum, or a second of labelling. `class-entropy`: `classEntropy` x score x rarity of the class
+ * its boxes have in sum. `class-entropy`: `classEntropy` x score x rarity of the class
  * (`categoryRarity`). `disagreement`: that of the committee's members. `mixed`: the mean of these two ranks. `entropy`: the
- * binary entropy of the score, as calibrated. `none`: 1 for all. An image without detections has the sum 0. With an
- * evenness e it is e + (1 - e) x that.
+ * binary entropy of the score, as calibrated. `none`: 1 for all. An image without detections has the sum 0.
  *
- * @param parameters values of `imageUtility`, `worthPer`, `evenness` and `boxThreshold`
+ * @param parameters values of `imageUtility` and `boxThreshold`
  */
 export function imageUtilities(
   images: readonly ImageEvidence[],
@@ -60,18 +30,17 @@ export function imageUtilities(
   parameters: ParameterValues,
 ): Float64Array {
   const threshold = numberOf(boxThreshold, parameters)
-  const isPerSecond = choiceOf(worthPer, parameters) === 'second'
-  const even = numberOf(evenness, parameters)
   const ranksBy = (worthOf: (detection: Detection) => number): Float64Array =>
     fractionalRanks(
       images.map((image) => {
         const boxes = (image.detections ?? []).filter(({ score }) => score >= threshold)
-        const worth = boxes.reduce((sum, box) => sum + worthOf(box), 0)
-        return isPerSecond ? worth / labelingSeconds(image, context) : worth
+        return boxes.reduce((sum, box) => sum + worthOf(box), 0)
       }),
     )
-  const ranks = worthRanks(choiceOf(imageUtility, parameters), context, ranksBy)
-  return ranks?.map((rank) => even + (1 - even) * rank) ?? new Float64Array(images.length).fill(1)
+  return (
+    worthRanks(choiceOf(imageUtility, parameters), context, ranksBy) ??
+    new Float64Array(images.length).fill(1)
+  )
 }
 
 /** Undefined where all are worth the same. */

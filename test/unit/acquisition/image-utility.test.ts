@@ -71,17 +71,5 @@ describe('imageUtilities', () => {
 
   it('is 1 for all where nothing but variety counts', () => {
     expect(utilities('none')).toEqual([1, 1, 1, 1, 1])
-    expect(utilities('none', { evenness: 0.5 })).toEqual([1, 1, 1, 1, 1])
-  })
-
-  it('counts worth a second of labelling where asked to', () => {
-    // Worth 0.8 H(0.5) / 2 in 7 + 7 x 0.8 = 12.6 s, 0.4 H(0.5) in 7 + 7 x 0.4 = 9.8 s: the second is worth more a second.
-    expect(utilities('class-entropy', { per: 'second' })).toEqual([0.8, 1, 0.4, 0.4, 0.4])
-  })
-
-  it('is lifted by evenness', () => {
-    // 1/2 + 1/2 x 0.5 and 1/2 + 1/2 x 1.
-    expect(utilities('disagreement', { evenness: 0.5 })).toEqual([0.75, 1, 0.75, 0.75, 0.75])
-    expect(utilities('disagreement', { evenness: 1 })).toEqual([1, 1, 1, 1, 1])
   })
 })

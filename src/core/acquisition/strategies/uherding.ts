@@ -1,7 +1,7 @@
 import { boxThreshold } from '../box-threshold'
 import { kernelWidth, populationOf, standsFor } from '../coverage'
 import { fillWithMissing, imageFeature, imageFeatures } from '../image-features'
-import { evenness, imageUtilities, imageUtility, worthPer } from '../image-utility'
+import { imageUtilities, imageUtility } from '../image-utility'
 import { costWeight, labelingSeconds } from '../labeling-seconds'
 import { choiceOf, numberOf } from '../parameters'
 import { greedyHerding, pickUpTo } from '../selection/herding'
@@ -21,15 +21,7 @@ export const uherdingStrategy: QueryStrategy = {
   summary: 'Asks for the images that stand for most of the pool where the model is unsure.',
   source:
     'Bae, Sutherland & Oliveira 2025, Uncertainty herding; Bae et al. 2024, Generalized coverage (MaxHerding)',
-  parameters: [
-    imageUtility,
-    worthPer,
-    evenness,
-    costWeight,
-    kernelWidth,
-    boxThreshold,
-    imageFeature,
-  ],
+  parameters: [imageUtility, costWeight, kernelWidth, boxThreshold, imageFeature],
   needs: ['features'],
   coldStart: true,
   select(context, batchSize, parameters, random) {
