@@ -255,7 +255,7 @@ function trainingExamples(session: Session, round: RoundCell): TrainingExample[]
   )
   const labeled = session.pool.labeled.filter((imageId) => !later.has(imageId))
   if (session.categories.length === 0)
-    throw new Error('Add a category first: the detector needs to know what to look for.')
+    throw new Error('Add a class first: the detector needs to know what to look for.')
   const examples = labeled.map((imageId) => ({ imageId, boxes: session.labels.of(imageId) }))
   if (!examples.some(({ boxes }) => boxes.length > 0)) {
     throw new Error(

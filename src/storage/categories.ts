@@ -9,7 +9,7 @@ export async function listCategories(
   connection: Connection,
   projectId: ProjectId,
 ): Promise<Category[]> {
-  const categories = await read(connection, 'list the categories', (db) =>
+  const categories = await read(connection, 'list the classes', (db) =>
     db.getAllFromIndex('categories', 'by-project', projectId),
   )
   return categories.sort((a, b) => a.order - b.order)
@@ -21,7 +21,7 @@ export function putCategories(
   categories: readonly Category[],
 ): Promise<void> {
   const projectIds = categories.map((category) => category.projectId)
-  const write = { action: 'save the categories', stores: ['categories'], projectIds } as const
+  const write = { action: 'save the classes', stores: ['categories'], projectIds } as const
   return writeUserData(connection, write, async (tx) => {
     const store = tx.objectStore('categories')
     await requestAll(categories, (category) => store.put(category))
@@ -34,7 +34,7 @@ export function putCategories(
  */
 export function deleteCategory(connection: Connection, category: Category): Promise<void> {
   const write = {
-    action: `delete category "${category.name}"`,
+    action: `delete class "${category.name}"`,
     stores: ['categories', 'annotations', 'labels'],
     projectIds: [category.projectId],
   } as const

@@ -82,7 +82,7 @@ test('broken files are told one by one, and the good images arrive', async ({ pa
     await expect(warnings.getByRole('listitem').filter({ hasText: problem }).first()).toBeVisible()
 
   // The name is shown as text, in the list of categories and in the annotator.
-  await expect(page.getByRole('button', { name: `Category: ${hostileName}. Rename` })).toBeVisible()
+  await expect(page.getByRole('button', { name: `Class: ${hostileName}. Rename` })).toBeVisible()
   await page.getByRole('button', { name: /^disc-1\.jpg/ }).click()
   await expect(page.getByRole('complementary').getByText(hostileName).first()).toBeVisible()
   expect(await page.locator('img[src="x"], [onerror]').count()).toBe(0)

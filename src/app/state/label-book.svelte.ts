@@ -279,9 +279,9 @@ export class LabelBook {
 
   #checkedName(name: string, self?: CategoryId): string {
     const trimmed = name.trim()
-    if (trimmed === '') throw new Error('A category needs a name.')
+    if (trimmed === '') throw new Error('A class needs a name.')
     if (this.categories.some((category) => category.id !== self && category.name === trimmed)) {
-      throw new Error(`There is already a category called “${trimmed}”; choose another name.`)
+      throw new Error(`There is already a class called “${trimmed}”; choose another name.`)
     }
     return trimmed
   }

@@ -215,7 +215,7 @@ describe('a round', () => {
     const { session } = await openProject()
     await importFiles(session, await imageFiles(8))
     const round = await session.startSeedRound(entropyOf(2))
-    await expect(session.trainRound(round.id)).rejects.toThrow(/Add a category first/)
+    await expect(session.trainRound(round.id)).rejects.toThrow(/Add a class first/)
     await session.labels.addCategory('tin')
     await expect(session.trainRound(round.id)).rejects.toThrow(/no labelled box/)
     for (const { imageId } of round.picks) {

@@ -49,7 +49,7 @@ describe('categories', () => {
     expect(tin.name).toBe('tin')
     const can = await session.labels.addCategory('can')
     await expect(session.labels.addCategory('  ')).rejects.toThrow(/needs a name/)
-    await expect(session.labels.addCategory('tin')).rejects.toThrow(/already a category/)
+    await expect(session.labels.addCategory('tin')).rejects.toThrow(/already a class/)
     const rename = (name: string) => session.labels.updateCategory(can.id, { name })
     await expect(rename('tin')).rejects.toThrow(/already/)
     await rename('can')

@@ -48,7 +48,7 @@ test('a project that another tab holds cannot be changed here, and says why', as
   await expect.element(button('Choose a folder')).toBeDisabled()
   await expect.element(button('Start')).toBeDisabled()
   await expect.element(page.getByLabelText('Input size')).toBeDisabled()
-  await expect.element(page.getByLabelText('New category')).toBeDisabled()
+  await expect.element(page.getByLabelText('New class')).toBeDisabled()
   expect(button('Remove this note').elements()).toHaveLength(0)
 
   await button('Take over').click()

@@ -162,15 +162,13 @@ describe('categories', () => {
   it('adds, refuses a taken name, renames and moves a key', async () => {
     const { session, target } = await openCell()
     choose(target, await images(2))
-    const field = page.getByLabelText('New category')
+    const field = page.getByLabelText('New class')
     await field.fill('tin')
     await userEvent.keyboard('{Enter}')
     await expect.poll(() => session.categories.map(({ name }) => name)).toEqual(['tin'])
     await field.fill('tin')
     await userEvent.keyboard('{Enter}')
-    await expect
-      .element(page.getByRole('alert'))
-      .toHaveTextContent('already a category called “tin”')
+    await expect.element(page.getByRole('alert')).toHaveTextContent('already a class called “tin”')
 
     const evil = '<img src=x onerror=alert(1)>'
     await field.fill(evil)
@@ -178,7 +176,7 @@ describe('categories', () => {
     await expect.element(page.getByText(evil)).toBeVisible()
     expect(target.querySelector('img[src="x"]')).toBeNull()
 
-    await page.getByRole('button', { name: 'Category: tin. Rename' }).click()
+    await page.getByRole('button', { name: 'Class: tin. Rename' }).click()
     await userEvent.keyboard('can{Enter}')
     await expect.poll(() => session.categories[0]?.name).toBe('can')
 
@@ -195,7 +193,7 @@ describe('categories', () => {
     await expect.element(page.getByText('Its 2 boxes are deleted with it')).toBeVisible()
     // The safe answer has the focus.
     expect(document.activeElement?.textContent.trim()).toBe('Cancel')
-    await page.getByRole('button', { name: 'Delete category' }).click()
+    await page.getByRole('button', { name: 'Delete class' }).click()
     await expect.poll(() => session.categories.map(({ name }) => name)).toEqual(['carton'])
     await expect.poll(() => figure(target, 'Boxes')).toBe('1')
   })
