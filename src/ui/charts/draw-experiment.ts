@@ -38,21 +38,29 @@ interface BandMark {
   readonly high: number | undefined
 }
 
+interface Dot {
+  readonly x: number
+  readonly y: number
+}
+
 interface Series {
   readonly name: string
   readonly style: SeriesStyle
   readonly band: readonly BandMark[]
-  /** Points of runs that are not at their end. */
-  readonly underWay: readonly {
-    readonly seed: number
-    readonly x: number
-    readonly y: number
-  }[]
+  /** Of the runs that are not at their end, the points of each. */
+  readonly underWay: readonly (readonly Dot[])[]
 }
 
+/** Pixels beside a file's chart for the names of its lines, if they are not longer; half the width is the most. */
+const leastLegend = 190
+/** What a letter of them takes on average, and what stands before the first. */
+const legendLetter = 6
+const legendInset = 38
+
 /**
- * Mean AP50 of each strategy's finished runs against the labelling effort, with its bootstrap 95 % band, and the runs under
- * way as thin lines; the target and what all labels of the pool give as rules.
+ * Mean AP50 of each strategy's finished runs against the labelling effort, with its bootstrap 95 % band; the points of runs
+ * under way as dots, joined where no run of the strategy is finished, so that it never has two lines; the target and what
+ * all labels of the pool give as rules.
  */
 export function drawExperiment(curves: ExperimentCurves, options: Options): SVGSVGElement {
   const { width, height, palette, legend } = options
@@ -63,17 +71,22 @@ export function drawExperiment(curves: ExperimentCurves, options: Options): SVGS
   const target = full === undefined ? undefined : (full * state.settings.targetFraction) / scale
   const marks = series.flatMap(({ band, underWay }) => [
     ...band.flatMap(({ mean, low, high }) => [low ?? mean, high ?? mean]),
-    ...underWay.map(({ y }) => y),
+    ...underWay.flat().map(({ y }) => y),
   ])
   const rules = [target, full === undefined ? undefined : full / scale].filter(
     (value) => value !== undefined,
+  )
+  const longest = Math.max(...series.map(({ name }) => name.length))
+  const legendRoom = Math.min(
+    width / 2,
+    Math.max(leastLegend, legendInset + legendLetter * longest),
   )
   return plotSvg(
     {
       width,
       height,
       marginLeft: 40,
-      marginRight: legend ? 190 : 16,
+      marginRight: legend ? legendRoom : 16,
       marginTop: 26,
       marginBottom: 36,
       x: {
@@ -94,7 +107,7 @@ export function drawExperiment(curves: ExperimentCurves, options: Options): SVGS
         Plot.gridY({ stroke: palette.grid, strokeOpacity: 1, ticks: 6 }),
         ...ruleMarks(rules, palette),
         ...series.flatMap((one) => seriesMarks(one)),
-        ...(legend ? legendMarks(series, palette) : []),
+        ...(legend ? legendMarks(series, palette, legendRoom) : []),
         ...(options.tips ? [tip(series, palette, scale)] : []),
       ],
     },
@@ -129,11 +142,9 @@ function seriesOf(
         low: low === undefined ? undefined : low / scale,
         high: high === undefined ? undefined : high / scale,
       })),
-      underWay: underWay.flatMap((run) =>
+      underWay: underWay.map((run) =>
         run.rounds.flatMap(({ point }) =>
-          point === undefined
-            ? []
-            : [{ seed: run.seed, x: point[xAxis] / unit, y: point.ap50 / scale }],
+          point === undefined ? [] : [{ x: point[xAxis] / unit, y: point.ap50 / scale }],
         ),
       ),
     }
@@ -143,12 +154,18 @@ function seriesOf(
 
 function seriesMarks({ style, band, underWay }: Series): Plot.Markish[] {
   const { color, dash } = style
-  const dashed = dash === undefined ? {} : { strokeDasharray: dash }
+  const farthest = underWay.toSorted((a, b) => b.length - a.length).slice(0, 1)
+  const line = band.length > 0 ? band.map(({ x, mean }) => ({ x, y: mean })) : farthest.flat()
   return [
     Plot.areaY(band, { x: 'x', y1: 'low', y2: 'high', fill: color, fillOpacity: 0.13 }),
-    Plot.line(underWay, { x: 'x', y: 'y', z: 'seed', stroke: color, strokeWidth: 1, ...dashed }),
-    Plot.dot(underWay, { x: 'x', y: 'y', r: 1.5, fill: color }),
-    Plot.line(band, { x: 'x', y: 'mean', stroke: color, strokeWidth: 2, ...dashed }),
+    Plot.line(line, {
+      x: 'x',
+      y: 'y',
+      stroke: color,
+      strokeWidth: 2,
+      ...(dash !== undefined && { strokeDasharray: dash }),
+    }),
+    Plot.dot(underWay.flat(), { x: 'x', y: 'y', r: 2.5, fill: color }),
   ]
 }
 
@@ -173,7 +190,11 @@ function ruleMarks([target, full]: readonly number[], palette: ChartPalette): Pl
   ]
 }
 
-function legendMarks(series: readonly Series[], palette: ChartPalette): Plot.Markish[] {
+function legendMarks(
+  series: readonly Series[],
+  palette: ChartPalette,
+  room: number,
+): Plot.Markish[] {
   const line = 16
   return series.flatMap(({ name, style }, index) => [
     Plot.text([name], {
@@ -182,6 +203,8 @@ function legendMarks(series: readonly Series[], palette: ChartPalette): Plot.Mar
       textAnchor: 'start',
       dx: 30,
       dy: index * line,
+      lineWidth: (room - legendInset + 8) / 11,
+      textOverflow: 'ellipsis',
       fill: palette.text,
     }),
     Plot.text([style.dash === undefined ? '━━' : '╍╍'], {
