@@ -1,8 +1,8 @@
 import * as Plot from '@observablehq/plot'
+import { strategyName } from '../../core/experiment/strategy-names'
 import type { CurvePoint, LearningCurve } from '../../core/experiment/types'
 import type { CurveCell, EstimateKind } from '../../core/notebook/types'
 import { formatDuration } from '../controls/format'
-import { strategyName } from '../notebook/cell-title'
 import type { ChartPalette } from './palette'
 import { plotSvg } from './plot'
 

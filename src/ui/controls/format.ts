@@ -23,6 +23,13 @@ export function formatDuration(seconds: number): string {
   return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')} min`
 }
 
+/** Seconds as an estimate is told, no finer than it can be: `10 s`, `12 min`, `2.5 h`. */
+export function roughDuration(seconds: number): string {
+  if (seconds < 55) return `${10 * Math.max(1, Math.round(seconds / 10))} s`
+  const minutes = Math.round(seconds / 60)
+  return minutes < 90 ? `${minutes} min` : `${Math.round(seconds / 360) / 10} h`
+}
+
 /** How long ago, coarse: `just now`, `5 min ago`, `3 h ago`, `yesterday`, `12 days ago`, then the date. */
 export function formatAge(time: number, now: number): string {
   const minutes = Math.floor((now - time) / 60_000)
@@ -38,4 +45,9 @@ export function formatAge(time: number, now: number): string {
 /** A count with its noun: `1 image`, `2,000 images`, `0 boxes`. */
 export function formatCount(count: number, one: string, many = `${one}s`): string {
   return `${count.toLocaleString('en')} ${count === 1 ? one : many}`
+}
+
+/** Figures with the minus sign that the interface writes, in place of a hyphen. */
+export function withMinusSigns(figures: string): string {
+  return figures.replaceAll('-', '−')
 }

@@ -1,11 +1,6 @@
-import { strategies } from '../../core/acquisition/registry'
+import { strategyName } from '../../core/experiment/strategy-names'
 import type { Cell, RoundCell } from '../../core/notebook/types'
 import { formatCount } from '../controls/format'
-
-/** The strategy's name; its id when this version does not know it. */
-export function strategyName(id: string): string {
-  return strategies.find((strategy) => strategy.id === id)?.name ?? id
-}
 
 /** Heading of a cell; a note has none but its first line. */
 export function cellTitle(cell: Cell): string {

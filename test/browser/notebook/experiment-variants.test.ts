@@ -37,7 +37,13 @@ test('a strategy is compared with itself under other parameters, and taken out a
   // As it is, it is one of them already.
   await expect.element(add).toBeDisabled()
   await page.getByLabelText('Aggregation').last().selectOptions('mean')
-  await expect.element(page.getByText('As entropy:aggregation=mean.')).toBeVisible()
+  await expect
+    .element(
+      page.getByText(
+        'As Entropy, aggregation over boxes: mean, in files entropy:aggregation=mean.',
+      ),
+    )
+    .toBeVisible()
   expect(await accessibilityProblems()).toEqual([])
   await add.click()
   const with2 = ['random', 'presence-random', 'entropy', 'entropy:aggregation=mean']
@@ -48,7 +54,7 @@ test('a strategy is compared with itself under other parameters, and taken out a
   await page.getByLabelText('Aggregation').last().selectOptions('max')
   await add.click()
   await vi.waitFor(() => expect(idsIn(session, id)).toEqual([...with2, 'entropy:aggregation=max']))
-  await page.getByRole('checkbox', { name: 'entropy:aggregation=mean' }).click()
+  await page.getByRole('checkbox', { name: 'Entropy, aggregation over boxes: mean' }).click()
   await vi.waitFor(() =>
     expect(idsIn(session, id)).toEqual([...with2.slice(0, 3), 'entropy:aggregation=max']),
   )

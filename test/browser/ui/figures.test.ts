@@ -4,6 +4,8 @@ import {
   formatBytes,
   formatCount,
   formatDuration,
+  roughDuration,
+  withMinusSigns,
 } from '../../../src/ui/controls/format'
 import { movedIndex } from '../../../src/ui/data/grid'
 
@@ -26,6 +28,23 @@ describe('figures in words', () => {
     [3600, '1 h 00 min'],
     [7170, '2 h 00 min'],
   ])('%d seconds are %s', (seconds, words) => expect(formatDuration(seconds)).toBe(words))
+
+  it.each([
+    [0.4, '10 s'],
+    [54.9, '50 s'],
+    [55, '1 min'],
+    [750, '13 min'],
+    [5369, '89 min'],
+    [5370, '1.5 h'],
+    [36_000, '10 h'],
+  ])('an estimate of %d seconds is %s', (seconds, words) =>
+    expect(roughDuration(seconds)).toBe(words),
+  )
+
+  it('has minus signs, and leaves dashes alone', () => {
+    expect(withMinusSigns('-0.025 [-0.031, +0.019]')).toBe('−0.025 [−0.031, +0.019]')
+    expect(withMinusSigns('+0.025 [–]')).toBe('+0.025 [–]')
+  })
 
   it.each([
     [59_000, 'just now'],

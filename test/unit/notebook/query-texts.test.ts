@@ -19,13 +19,13 @@ describe('queryTexts', () => {
     expect(texts(2, 'bald')).toEqual(['BALD'])
     expect(texts(2, 'entropy', { aggregation: 'top-k', k: 3 })).toEqual([
       'Entropy',
-      'aggregation over boxes top-k',
-      'boxes summed by top-k 3',
+      'aggregation over boxes: top-k',
+      'boxes summed by top-k: 3',
     ])
   })
 
   it('keeps the ids of what this version does not know', () => {
-    expect(texts(1, 'of-a-later-version', { depth: 2 })).toEqual(['of-a-later-version', 'depth 2'])
-    expect(texts(1, 'random', { gone: 'yes' })).toEqual(['Random', 'gone yes'])
+    expect(texts(1, 'of-a-later-version', { depth: 2 })).toEqual(['of-a-later-version', 'depth: 2'])
+    expect(texts(1, 'random', { gone: 'yes' })).toEqual(['Random', 'gone: yes'])
   })
 })
