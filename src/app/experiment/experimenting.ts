@@ -9,6 +9,8 @@ import { runReplay, startExperiment } from '../../core/experiment/replay'
 import type { ExperimentState } from '../../core/experiment/replay-types'
 import { resumeExperiment } from '../../core/experiment/resume'
 import { readyUnits, shareProgress, wholeExperiment } from '../../core/experiment/shares'
+import { variantName } from '../../core/experiment/strategy-names'
+import { stepsLeft } from '../../core/experiment/expected-time'
 import type { ReplayUnit } from '../../core/experiment/units'
 import type { CellId, ExperimentCell } from '../../core/notebook/types'
 import type { EmbedImage, TrainedHead } from '../../engine/protocol'
@@ -98,6 +100,13 @@ async function replay(
   const { backend } = await session.engine.ready()
 
   const methods = replayMethods(session, activity, groups, model.inputSize)
+  const stepsBefore = stepsLeft(begun, images.length)
+  const trainingFrom = clock.seconds(now())
+  /** Of this run; undefined before its first training. */
+  const secondsPerStep = (state: ExperimentState): number | undefined => {
+    const taken = stepsBefore - stepsLeft(state, images.length)
+    return taken > 0 ? (clock.seconds(now()) - trainingFrom) / taken : undefined
+  }
   let figures: ExperimentFigures | undefined
   let finished = -1
   const keep = async (state: ExperimentState): Promise<void> => {
@@ -111,6 +120,7 @@ async function replay(
       testImages: data.test.length,
       isTestDrawn: known.isTestDrawn,
       seconds: secondsBefore + clock.seconds(now()),
+      secondsPerStep: secondsPerStep(state) ?? output?.secondsPerStep,
       backend,
       fingerprint,
       finishedAt: now(),
@@ -124,14 +134,12 @@ async function replay(
     activity.signal.throwIfAborted()
   }
 
-  const before = shareProgress(begun, wholeExperiment).done
-  const trainingFrom = clock.seconds(now())
   const tell = (state: ExperimentState): void => {
     const [unit] = readyUnits(state, wholeExperiment)
     const { done, total } = shareProgress(state, wholeExperiment)
-    const perUnit = (clock.seconds(now()) - trainingFrom) / Math.max(1, done - before)
+    const perStep = secondsPerStep(state)
     activity.enter(unit === undefined ? 'Comparing the strategies' : describeUnit(unit, state))
-    activity.advance(done, total, done > before ? perUnit * (total - done) : undefined)
+    activity.advance(done, total, perStep && perStep * stepsLeft(state, images.length))
   }
   tell(begun)
   const ended = await runReplay(begun, images, [detectorReplay(methods, data)], {
@@ -226,9 +234,9 @@ function describeUnit(unit: ReplayUnit, { settings }: ExperimentState): string {
   if (unit.kind === 'full-pool') return 'Training with every label of the pool'
   const { seed } = unit
   if (unit.kind === 'initial') return `Seed ${seed}: the initial set`
-  const id = settings.strategies.find((variant) => variant.id === unit.strategy)?.strategyId
-  const name = id === undefined ? unit.strategy : strategyById(id).name
-  return `Seed ${seed}, ${name.toLowerCase()}: round ${unit.round + 1} of ${settings.rounds}`
+  const variant = settings.strategies.find(({ id }) => id === unit.strategy)
+  const name = variant === undefined ? unit.strategy : variantName(variant)
+  return `Seed ${seed}, round ${unit.round + 1} of ${settings.rounds}: ${name}`
 }
 
 function experimentCell(session: Session, id: CellId): ExperimentCell {

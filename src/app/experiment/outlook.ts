@@ -1,3 +1,4 @@
+import { type ExpectedTime, expectedTime } from '../../core/experiment/expected-time'
 import { fitRounds, labeledImages } from '../../core/experiment/fitting-rounds'
 import { drawnTestImages, leastPoolImages } from '../../core/experiment/known-split'
 import { sharesRuns } from '../../core/experiment/resume'
@@ -17,6 +18,8 @@ export interface ExperimentOutlook {
   readonly goesOn: boolean
   /** Nothing is left to do. */
   readonly isComplete: boolean
+  /** Undefined where nothing was measured that it could be told from. */
+  readonly time: ExpectedTime | undefined
 }
 
 /** @param counts labelled images; undefined while they are being counted */
@@ -32,16 +35,22 @@ export function experimentOutlook(
     fingerprintOfExperiment(session, { ...cell, settings: output.state.settings }) ===
       output.fingerprint
   const { fullPool, runs } = goesOn ? output.state : { fullPool: undefined, runs: [] }
-  const progress = shareProgress(
-    { data: '', dataDigest: '', settings, fullPool, runs },
-    wholeExperiment,
-  )
+  const state = { data: '', dataDigest: '', settings, fullPool, runs }
+  const progress = shareProgress(state, wholeExperiment)
   const isCurrent = goesOn && fingerprintOfExperiment(session, cell) === output.fingerprint
   return {
     problem: problemOf(cell, counts),
     progress,
     goesOn,
     isComplete: isCurrent && progress.done === progress.total,
+    time:
+      counts &&
+      expectedTime(
+        state,
+        toChooseFrom(counts, 0),
+        session.notebook.cells,
+        session.engine.info?.backend,
+      ),
   }
 }
 

@@ -69,26 +69,40 @@ export function readyUnits(state: ExperimentState, share: ExperimentShare): Repl
   return units
 }
 
+/** A training of an experiment. */
+export interface ExperimentTraining {
+  /** Labelled images that it learns from; undefined for all of the pool. */
+  readonly images: number | undefined
+  readonly isDone: boolean
+}
+
+/** The trainings of a share; the initial round, which the strategies have in common, is one of each seed. */
+export function trainingsOf(state: ExperimentState, share: ExperimentShare): ExperimentTraining[] {
+  const { settings, runs, fullPool } = state
+  const { initial, batch, rounds } = settings
+  const trainings: ExperimentTraining[] = []
+  if (share.index === 1) trainings.push({ images: undefined, isDone: fullPool !== undefined })
+  for (const seed of settings.seeds) {
+    const own = settings.strategies.filter(({ id }) => isInShare(settings, share, id, seed))
+    if (own.length === 0) continue
+    const begun = own.map(({ id }) => runs.find((run) => isRun(run, id, seed)))
+    trainings.push({ images: initial, isDone: begun.some((run) => run !== undefined) })
+    for (const run of begun)
+      for (let round = 1; round < rounds; round++) {
+        const isDone = run?.rounds.at(round)?.point !== undefined
+        trainings.push({ images: initial + round * batch, isDone })
+      }
+  }
+  return trainings
+}
+
 /** Trainings of a share, done and in all. */
 export function shareProgress(
   state: ExperimentState,
   share: ExperimentShare,
 ): { readonly done: number; readonly total: number } {
-  const { settings, runs, fullPool } = state
-  const hasReference = share.index === 1
-  let done = hasReference && fullPool !== undefined ? 1 : 0
-  let total = hasReference ? 1 : 0
-  for (const seed of settings.seeds) {
-    const own = settings.strategies.filter(({ id }) => isInShare(settings, share, id, seed))
-    if (own.length === 0) continue
-    // The initial round counts once.
-    total += 1 + own.length * (settings.rounds - 1)
-    const begun = own.flatMap(({ id }) => runs.filter((run) => isRun(run, id, seed)))
-    if (begun.length > 0) done += 1
-    for (const { rounds } of begun)
-      done += rounds.filter(({ point }, index) => index > 0 && point !== undefined).length
-  }
-  return { done, total }
+  const trainings = trainingsOf(state, share)
+  return { done: trainings.filter(({ isDone }) => isDone).length, total: trainings.length }
 }
 
 function isRun(run: ReplayRun, strategy: string, seed: number): boolean {

@@ -41,7 +41,10 @@ function trainingSeed(seed: number, round: number): number {
 }
 
 /** Settings of a training on so many images. */
-function modelFor({ model, stepsPerImage }: ExperimentSettings, images: number): ModelSettings {
+export function modelFor(
+  { model, stepsPerImage }: ExperimentSettings,
+  images: number,
+): ModelSettings {
   return { ...model, steps: Math.max(model.steps, Math.round(stepsPerImage * images)) }
 }
 

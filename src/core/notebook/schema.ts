@@ -157,6 +157,7 @@ const experimentOutput = v.object({
   testImages: count,
   isTestDrawn: v.boolean(),
   seconds: amount,
+  secondsPerStep: v.optional(amount),
   backend: v.string(),
   fingerprint: text,
   finishedAt: finite,

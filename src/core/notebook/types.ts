@@ -184,6 +184,11 @@ export interface ExperimentOutput {
   readonly isTestDrawn: boolean
   /** Computing time so far. */
   readonly seconds: number
+  /**
+   * Seconds a training step took when there was last something to train, with the measuring and choosing that followed,
+   * without the embedding before; undefined in versions that did not measure it.
+   */
+  readonly secondsPerStep?: number | undefined
   readonly backend: string
   readonly fingerprint: string
   /** When the last training ended. */

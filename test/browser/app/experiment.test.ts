@@ -94,7 +94,9 @@ describe('an experiment of the notebook', () => {
       progress: { done: kept, total: trainings },
       goesOn: true,
       isComplete: false,
+      time: { seconds: expect.any(Number) as number, by: { kind: 'experiment' } },
     })
+    expect(outlook.time?.seconds).toBeGreaterThan(0)
     await reopened.experiment(parts.id)
     expect(cellAt(reopened, parts.id).isUnderWay).toBe(false)
     const { state, figures } = outputOf(reopened, parts.id)

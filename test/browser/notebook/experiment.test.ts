@@ -3,11 +3,12 @@ import { afterEach, expect, test, vi } from 'vitest'
 import { page } from 'vitest/browser'
 import { svgDocument } from '../../../src/app/exports'
 import type { ProjectSession } from '../../../src/app/project-session.svelte'
+import { experimentFigures } from '../../../src/core/experiment/figures'
 import type { CellId, ExperimentCell } from '../../../src/core/notebook/types'
 import { drawExperiment } from '../../../src/ui/charts/draw-experiment'
 import { printPalette } from '../../../src/ui/charts/palette'
 import { accessibilityProblems, dispose } from '../ui/harness'
-import { putExperiment } from './experiments'
+import { putExperiment, settings } from './experiments'
 import { labelImage, openProject, putRound } from './harness'
 
 afterEach(dispose)
@@ -29,6 +30,10 @@ function shownCell(session: ProjectSession, id: CellId): ExperimentCell {
   return cell
 }
 
+/** Lines of strategies, whatever their width. */
+const linesOf = (chart: SVGSVGElement): number =>
+  chart.querySelectorAll('[aria-label="line"] path').length
+
 const section = () => document.querySelector('section.cell.experiment')
 const text = (element: Element | null) => element?.textContent.replaceAll(/\s+/g, ' ').trim()
 
@@ -42,7 +47,7 @@ test('shows what the strategies gain, says what was not reached, and keeps the a
   // Both seeds are alike: intervals have no width. Entropy is at 0.475 after 13.75 of the images; random, with 15, is not.
   expect(rows('The strategies compared by time')).toEqual([
     ['Random', '2 / 3', '0.300', '–', '–', '–', '2'],
-    ['Presence random', '2 / 3', '0.275', '-0.025 [-0.025, -0.025]', '0 / 2', 'not reached', '2'],
+    ['Presence random', '2 / 3', '0.275', '−0.025 [−0.025, −0.025]', '0 / 2', 'not reached', '2'],
     ['Entropy', '2 / 3', '0.375', '+0.075 [+0.075, +0.075]', '2 / 2', '8 % [8, 8]', '2'],
   ])
   expect(text(section())).toContain(
@@ -81,6 +86,33 @@ test('another strategy or seed goes on with what there is; other rounds start an
   expect(text(section())).toContain('9 rounds label 45 images, but there are 22 to choose from')
 })
 
+test('for another target the figures alone are computed anew', async () => {
+  const { session, cell } = await openExperiment()
+  const fewer = { ...settings, seeds: [1, 2] }
+  await session.notebook.put({ ...cell, settings: { ...fewer, targetFraction: 0.5 } })
+  await expect.element(page.getByRole('button', { name: 'Update the figures' })).toBeEnabled()
+  expect(text(section())).toContain('All 15 trainings done; only the figures are computed anew.')
+})
+
+test('the time is told from what was measured here, and not otherwise', async () => {
+  const { session, cell } = await openExperiment()
+  expect(text(section())).not.toContain('will take')
+  const [round] = session.notebook.rounds
+  if (round.output === undefined || cell.output === undefined) throw new Error('No output.')
+  // Of the 4 trainings that are left, each has 240 steps; of the round's 1000, one takes 0.1 s.
+  const model = { ...round.output.model, inputSize: settings.model.inputSize }
+  await session.notebook.put({ ...round, output: { ...round.output, model, trainSeconds: 100 } })
+  await vi.waitFor(() =>
+    expect(text(section())).toContain('Training alone will take about 2 min, judging by round 0.'),
+  )
+  await session.notebook.put({ ...cell, output: { ...cell.output, secondsPerStep: 0.25 } })
+  await vi.waitFor(() =>
+    expect(text(section())).toContain(
+      '18 of 22 trainings done; they are kept. This will take about 4 min, judging by the last run of an experiment.',
+    ),
+  )
+})
+
 test('a new experiment says how many labelled images it lacks', async () => {
   const { showNotebook } = await openProject(2)
   showNotebook()
@@ -117,28 +149,35 @@ test('the curve tells what was saved, in time and money, from the experiment', a
   })
 })
 
-test('a chart for paper names its lines and draws the runs under way', async () => {
+test('a chart for paper names its lines and gives each strategy one', async () => {
   const { cell } = await openExperiment()
   if (cell.output === undefined) throw new Error('The experiment has no output.')
   const { state, figures } = cell.output
-  const chart = drawExperiment(
-    { state, figures, names: ['Random', 'Presence', 'Entropy'] },
-    {
-      width: 860,
-      height: 420,
-      xAxis: 'images',
-      asFraction: true,
-      palette: printPalette,
-      tips: false,
-      legend: true,
-    },
-  )
+  const names = ['Random', 'Presence', 'Entropy']
+  const look = {
+    width: 860,
+    height: 420,
+    xAxis: 'images',
+    asFraction: true,
+    palette: printPalette,
+    tips: false,
+    legend: true,
+  } as const
+  const chart = drawExperiment({ state, figures, names }, look)
   const words = [...chart.querySelectorAll('text')].map(({ textContent }) => textContent)
   expect(words).toEqual(
     expect.arrayContaining(['Random', 'Presence', 'Entropy', 'target', '100 %']),
   )
   // A point for each of the two rounds that the third seed has of two strategies.
   expect(chart.querySelectorAll('circle')).toHaveLength(4)
+  expect(linesOf(chart)).toBe(3)
+  const runs = state.runs.filter(({ seed }) => seed === 3)
+  const ofOneSeed = { ...state, runs }
+  const first = drawExperiment(
+    { state: ofOneSeed, figures: experimentFigures(ofOneSeed), names },
+    look,
+  )
+  expect(linesOf(first)).toBe(2)
   expect(svgDocument(chart)).toMatch(/^<svg [^>]*xmlns=/)
 })
 

@@ -64,7 +64,14 @@ const experiment: ExperimentCell = {
 
 describe('an experiment cell', () => {
   it('survives JSON, with and without output', () => {
-    const cells = [...fresh(), experiment, { ...without, id: 'second' as CellId }]
+    const { output } = experiment
+    const timed = output && { ...output, secondsPerStep: 0.25 }
+    const cells = [
+      ...fresh(),
+      experiment,
+      { ...without, id: 'second' as CellId },
+      { ...experiment, id: 'third' as CellId, output: timed },
+    ]
     expect(parseCells(JSON.parse(JSON.stringify(cells)))).toEqual(cells)
   })
 
