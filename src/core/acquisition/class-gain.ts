@@ -2,7 +2,7 @@ import type { CategoryId } from '../dataset/types'
 import { evaluateDetections } from '../evaluation/evaluate'
 import type { AcquisitionContext, ImageEvidence } from './types'
 
-/** The error of a class counts as that of all classes does, until it has about so many labelled objects. */
+/** The error of a class is mixed with the mean of all as if so many objects had had that. */
 const priorObjects = 5
 
 /** What is known of a class, and what follows for its next label. */
@@ -17,8 +17,8 @@ export interface ClassGain {
 
 /**
  * How much one more labelled object of each class would teach. Errors fall about as a power of the number of examples, so
- * their slope is in proportion to error / number. The error is 1 - AP50, out of fold; of a class with n objects it is
- * mixed n : 5 with the mean of all classes, and 1 for all where nothing was judged.
+ * their slope is in proportion to error / number. The error is 1 - AP50, out of fold; that of a class with n objects judged
+ * is mixed n : 5 with the mean of all classes. Where nothing was judged it is 1 for all.
  */
 export function classGains(context: AcquisitionContext): Map<CategoryId, ClassGain> {
   const { labeled, categories } = context
@@ -26,8 +26,8 @@ export function classGains(context: AcquisitionContext): Map<CategoryId, ClassGa
     outOfFold === undefined ? [] : [{ imageId, truth, detections: outOfFold.detections }],
   )
   const { perCategory } = evaluateDetections(judged, categories)
-  const known = new Map(perCategory.map(({ categoryId, ap50 }) => [categoryId, ap50]))
-  const errors = [...known.values()].flatMap((ap50) => (ap50 === undefined ? [] : [1 - ap50]))
+  const known = new Map(perCategory.map((figures) => [figures.categoryId, figures]))
+  const errors = perCategory.flatMap(({ ap50 }) => (ap50 === undefined ? [] : [1 - ap50]))
   const meanError =
     errors.length === 0 ? 1 : errors.reduce((sum, error) => sum + error, 0) / errors.length
 
@@ -38,19 +38,19 @@ export function classGains(context: AcquisitionContext): Map<CategoryId, ClassGa
   return new Map(
     categories.map((categoryId) => {
       const count = objects.get(categoryId) ?? 0
-      const ap50 = known.get(categoryId)
+      const { ap50, truthCount = 0 } = known.get(categoryId) ?? {}
       const own = ap50 === undefined ? meanError : 1 - ap50
-      const error = (count * own + priorObjects * meanError) / (count + priorObjects)
+      const error = (truthCount * own + priorObjects * meanError) / (truthCount + priorObjects)
       return [categoryId, { objects: count, ap50, gain: error / (1 + count) }]
     }),
   )
 }
 
-/** What the objects expected in an image would teach, each of them. */
+/** What the boxes expected in an image would teach, each of them. */
 export interface ImageGain {
-  /** Mean gain of its expected objects, relative to that of all objects expected in the pool; above 0. */
+  /** Mean gain of its expected boxes and an average one, relative to that of a box of the pool; above 0. */
   readonly worth: number
-  /** The class that has most of it, of detections; undefined without any. */
+  /** The class whose boxes have most of the gain; undefined without boxes. */
   readonly category: CategoryId | undefined
 }
 
@@ -59,7 +59,8 @@ export interface ImageGain {
  * that it is one. To those of an image comes one average box: what is expected of an image with few or no boxes is what is
  * expected of any.
  *
- * By the box, not by the image: crowded images take as long as they teach.
+ * By the box, not by the image: crowded images take as long as they teach. With a single class, or before anything is
+ * labelled, all images are worth the same.
  */
 export function imageGains(
   images: readonly ImageEvidence[],

@@ -38,6 +38,23 @@ describe('classGains', () => {
     })
   })
 
+  it('trusts a precision by the objects that it was measured on', () => {
+    const found = { detections: [detection(0.9)], support: [1] }
+    const gains = classGains(
+      contextOf(
+        {},
+        {
+          judged: { ...labeledWith(rbc), outOfFold: found },
+          missed: { ...labeledWith(wbc), outOfFold: { detections: [], support: [] } },
+          imported: labeledWith(...Array.from({ length: 9 }, () => rbc)),
+        },
+      ),
+    )
+    // AP50 1 on one RBC, 0 on one WBC: mean error 1/2; of RBC (1 x 0 + 5 x 1/2) / 6, of ten objects.
+    expect(gains.get(rbc)?.gain).toBeCloseTo(5 / 12 / 11, 9)
+    expect(gains.get(wbc)?.gain).toBeCloseTo(7 / 12 / 2, 9)
+  })
+
   it('counts objects alone where nothing was judged, crowd regions aside', () => {
     const crowd = labeledWith(wbc)
     const gains = classGains(
@@ -84,6 +101,18 @@ describe('imageGains', () => {
     })
     expect(few.worth).toBeCloseTo(1, 9)
     expect(many.worth).toBeCloseTo(1, 9)
+  })
+
+  it('is 1 for all where there is but one class, or nothing left to gain', () => {
+    const { unlabeled } = contextOf({
+      few: { detections: [detection(0.4)] },
+      many: { detections: [detection(0.9), detection(0.8)] },
+    })
+    for (const gain of [0.3, 0]) {
+      const single = new Map([[rbc, { objects: 2, ap50: 1, gain }]])
+      const worths = imageGains(unlabeled, single, 0.1).map(({ worth }) => worth)
+      expect(worths).toEqual([expect.closeTo(1, 12), expect.closeTo(1, 12)])
+    }
   })
 
   it('leaves out boxes below the threshold, and is 1 for all where nothing is expected', () => {

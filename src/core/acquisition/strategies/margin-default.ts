@@ -1,12 +1,13 @@
+import { sortedById } from '../../dataset/image-order'
+import type { CategoryId } from '../../dataset/types'
 import type { RandomSource } from '../../random/types'
 import { boxThreshold } from '../box-threshold'
 import { classGains, imageGains, type ClassGain, type ImageGain } from '../class-gain'
 import { populationOf, standsFor } from '../coverage'
-import { sortedById } from '../../dataset/image-order'
 import { fillWithMissing, imageFeatures } from '../image-features'
 import { costWeight, labelingSeconds } from '../labeling-seconds'
 import { numberOf } from '../parameters'
-import { boxes, categoryName } from '../reason'
+import { boxes, categoryName, NOT_PREDICTED } from '../reason'
 import { checkBatchSize } from '../select'
 import { selectRows, stackRows } from '../selection/feature-matrix'
 import { greedyHerding, pickUpTo } from '../selection/herding'
@@ -33,7 +34,7 @@ const randomShare: NumberParameter = {
   kind: 'number',
   id: 'random',
   label: 'Random share',
-  help: 'This part of a batch is drawn uniformly, without a look at what is known: a sample that is like the pool.',
+  help: 'This part of a batch, in whole images, is drawn uniformly from what is not labelled, without a look at what is known.',
   min: 0,
   max: 1,
   step: 0.05,
@@ -44,7 +45,8 @@ const randomShare: NumberParameter = {
  * The product's own strategy: the variety of MaxHerding, weighed by what labels would teach. Greedy herding picks the images
  * that add most to the mean over the unlabelled images x of w(x) max K(x, c), c being what is labelled or picked. The worth
  * w(x) is what a box of x is expected to teach, as its class is scarce among the labels and still badly detected
- * (`imageGains`). Before there is a model or a label all images are worth the same.
+ * (`imageGains`). Before there is a model or a label, and with a single class, all images are worth the same: then it is
+ * MaxHerding.
  *
  * Neither a model's doubt nor the time an image takes is counted, unless the weight of time is raised: in replays doubt
  * bought crowded and badly labelled images, and dividing by time bought close-ups and images on which the model saw
@@ -89,28 +91,35 @@ export const marginDefaultStrategy: QueryStrategy = {
     const herded = pickUpTo(batchSize - drawn.length, () =>
       next((row) => !isDrawn.has(images[row].imageId)),
     )
-    const picks = herded.map((pick) => ({
-      imageId: images[pick.index].imageId,
-      score: pick.gain,
-      reason: `${standsFor(pick, images.length)}; ${explain(context, worths[pick.index], gains)}`,
-    }))
+    const picks = herded.map((pick) => {
+      const image = images[pick.index]
+      const seconds = Math.round(labelingSeconds(image, context))
+      const clauses = [
+        standsFor(pick, images.length),
+        ...(exponent > 0 ? [explain(context, image, worths[pick.index], gains)] : []),
+        ...(weightOfTime > 0 ? [`about ${seconds} s to label`] : []),
+      ]
+      return { imageId: image.imageId, score: pick.gain, reason: clauses.join('; ') }
+    })
     const rest = features.missing.filter(({ imageId }) => !isDrawn.has(imageId))
     return fillWithMissing([...picks, ...drawn], rest, batchSize)
   },
 }
 
-/** 'its boxes would teach 2.1 times the average, Platelets most: 12 boxes labelled, AP50 0.61' */
+/** 'a box of it would teach 2.1 times the average, Platelets most: 12 boxes labelled, AP50 0.61' */
 function explain(
   context: AcquisitionContext,
+  { detections }: ImageEvidence,
   { worth, category }: ImageGain,
-  gains: ReadonlyMap<string, ClassGain>,
+  gains: ReadonlyMap<CategoryId, ClassGain>,
 ): string {
-  if (category === undefined) return 'nothing is known of its boxes yet'
+  if (detections === undefined) return NOT_PREDICTED
+  if (category === undefined) return 'the model sees no box in it'
   const { objects = 0, ap50 } = gains.get(category) ?? {}
-  const judged = ap50 === undefined ? '' : `, AP50 ${ap50.toFixed(2)}`
+  const known = `${boxes(objects)} labelled${ap50 === undefined ? '' : `, AP50 ${ap50.toFixed(2)}`}`
   return (
     `a box of it would teach ${worth.toFixed(1)} times the average, ` +
-    `${categoryName(context, category)} most: ${boxes(objects)} labelled${judged}`
+    `${categoryName(context, category)} most: ${known}`
   )
 }
 
@@ -121,13 +130,14 @@ function drawAtRandom(
   share: number,
   random: RandomSource,
 ): AcquisitionScore[] {
+  const count = Math.round(share * batchSize)
   return random
     .fork('random share')
     .shuffle(sortedById(unlabeled))
-    .slice(0, Math.round(share * batchSize))
+    .slice(0, count)
     .map(({ imageId }) => ({
       imageId,
       score: 0,
-      reason: `drawn at random: part of the ${Math.round(share * 100)} % that the model has no say in`,
+      reason: `drawn at random: ${count} of ${batchSize} images are, the model has no say in them`,
     }))
 }

@@ -37,7 +37,7 @@ describe('margin-default', () => {
       ),
     )
     expect(pick(unseen, 4).map(bare)).toEqual(herding(unseen))
-    expect(pick(unseen, 1)[0].reason).toContain('nothing is known of its boxes yet')
+    expect(pick(unseen, 1)[0].reason).toContain('no prediction of this image yet')
 
     const alike = contextOf(
       Object.fromEntries(
@@ -74,7 +74,13 @@ describe('margin-default', () => {
     expect(picks[0].reason).toBe(
       'stands for itself alone; a box of it would teach 1.1 times the average, WBC most: 1 box labelled',
     )
+    expect(pick(two, 1, { worth: 0 })[0].reason).toBe('stands for itself alone')
     expect(pick(two, 1, { worth: 2 })[0].score).toBeCloseTo((10 / 9) ** 2 * (0.393469 / 2), 6)
+  })
+
+  it('says where the model sees nothing', () => {
+    const blank = contextOf({ a: at(1) }, { known: labeledWith(rbc) })
+    expect(pick(blank, 1)[0].reason).toBe('stands for itself alone; the model sees no box in it')
   })
 
   it('names the precision on images that the model has not seen', () => {
@@ -94,6 +100,7 @@ describe('margin-default', () => {
     // 7 + 7 x 0.5 = 10.5 s each.
     const full = pick(two, 1, { cost: 1 })
     expect(full[0].score).toBeCloseTo(((10 / 9) * (0.393469 / 2)) / 10.5, 6)
+    expect(full[0].reason).toMatch(/; about 11 s to label$/)
     const half = pick(two, 1, { cost: 0.5 })
     expect(half[0].score).toBeCloseTo(((10 / 9) * (0.393469 / 2)) / Math.sqrt(10.5), 6)
   })
@@ -106,7 +113,9 @@ describe('margin-default', () => {
     const picks = pick(contextOf(pool), 20, { random: 0.1 })
     const drawn = picks.filter(({ reason }) => reason.startsWith('drawn at random'))
     expect(drawn).toEqual(picks.slice(18))
-    expect(drawn[0].reason).toBe('drawn at random: part of the 10 % that the model has no say in')
+    expect(drawn[0].reason).toBe(
+      'drawn at random: 2 of 20 images are, the model has no say in them',
+    )
     expect(new Set(picks.map(({ imageId }) => imageId)).size).toBe(20)
     expect(pick(contextOf(pool), 20).some(({ reason }) => reason.startsWith('drawn'))).toBe(false)
   })
