@@ -107,6 +107,7 @@ async function replay(
     const taken = stepsBefore - stepsLeft(state, images.length)
     return taken > 0 ? (clock.seconds(now()) - trainingFrom) / taken : undefined
   }
+  const earlierPace = output?.backend === backend ? output.secondsPerStep : undefined
   let figures: ExperimentFigures | undefined
   let finished = -1
   const keep = async (state: ExperimentState): Promise<void> => {
@@ -120,7 +121,7 @@ async function replay(
       testImages: data.test.length,
       isTestDrawn: known.isTestDrawn,
       seconds: secondsBefore + clock.seconds(now()),
-      secondsPerStep: secondsPerStep(state) ?? output?.secondsPerStep,
+      secondsPerStep: secondsPerStep(state) ?? earlierPace,
       backend,
       fingerprint,
       finishedAt: now(),

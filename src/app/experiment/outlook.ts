@@ -1,6 +1,9 @@
+import { knownValues } from '../../core/acquisition/parameters'
+import { strategyById } from '../../core/acquisition/registry'
 import { type ExpectedTime, expectedTime } from '../../core/experiment/expected-time'
 import { fitRounds, labeledImages } from '../../core/experiment/fitting-rounds'
 import { drawnTestImages, leastPoolImages } from '../../core/experiment/known-split'
+import type { StrategyVariant } from '../../core/experiment/replay-types'
 import { sharesRuns } from '../../core/experiment/resume'
 import { shareProgress, wholeExperiment } from '../../core/experiment/shares'
 import type { ExperimentCell } from '../../core/notebook/types'
@@ -58,6 +61,8 @@ function problemOf(
   { settings, labels }: ExperimentCell,
   counts: LabeledCounts | undefined,
 ): string | undefined {
+  const [lost] = settings.strategies.flatMap(lostParameter)
+  if (lost !== undefined) return lost
   if (counts === undefined) return undefined
   const pool = toChooseFrom(counts, 0)
   const have = labels === 'own' ? 'labelled images' : 'images that the oracle knows'
@@ -73,6 +78,15 @@ function problemOf(
     `${settings.rounds} rounds label ${wanted} images, but there are ${pool} to choose from: ${lackOf(wanted, counts, labels)}, ` +
     `or make it ${rounds} rounds, the first of ${initial} images and the others of ${batch}.`
   )
+}
+
+/** What is to be said of a strategy with a parameter that there was in an earlier version. */
+function lostParameter({ id, strategyId, parameters }: StrategyVariant): string[] {
+  const known = knownValues(strategyById(strategyId).parameters, parameters)
+  const lost = Object.keys(parameters).find((name) => !Object.hasOwn(known, name))
+  return lost === undefined
+    ? []
+    : [`${id} has a parameter that there is no more, '${lost}': untick it, or add it anew.`]
 }
 
 /** Images to choose from once so many more of the pool are labelled. */

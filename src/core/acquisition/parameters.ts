@@ -1,4 +1,4 @@
-import type { ChoiceParameter, NumberParameter, ParameterValues } from './types'
+import type { ChoiceParameter, NumberParameter, ParameterValues, StrategyParameter } from './types'
 
 /**
  * The chosen option of a parameter, its default when none was chosen.
@@ -27,4 +27,16 @@ export function numberOf(parameter: NumberParameter, values: ParameterValues): n
     throw new RangeError(`${label} is '${values[id] ?? ''}'; give a number from ${min} to ${max}.`)
   }
   return value
+}
+
+/**
+ * The values of parameters that there are. Those of a stored notebook may be of a strategy that has lost a parameter since:
+ * what nobody looks at should not be carried on.
+ */
+export function knownValues(
+  parameters: readonly StrategyParameter[],
+  values: ParameterValues,
+): ParameterValues {
+  const known = new Set(parameters.map(({ id }) => id))
+  return Object.fromEntries(Object.entries(values).filter(([id]) => known.has(id)))
 }

@@ -56,6 +56,8 @@ const leastLegend = 190
 /** What a letter of them takes on average, and what stands before the first. */
 const legendLetter = 6
 const legendInset = 38
+/** Of the letters: line widths are given in it. */
+const legendFontSize = 11
 
 /**
  * Mean AP50 of each strategy's finished runs against the labelling effort, with its bootstrap 95 % band; the points of runs
@@ -203,7 +205,7 @@ function legendMarks(
       textAnchor: 'start',
       dx: 30,
       dy: index * line,
-      lineWidth: (room - legendInset + 8) / 11,
+      lineWidth: (room - legendInset) / legendFontSize,
       textOverflow: 'ellipsis',
       fill: palette.text,
     }),

@@ -6,6 +6,6 @@ export function expectedTimeText(time: ExpectedTime | undefined): string {
   if (time === undefined) return ''
   const { seconds, by } = time
   return by.kind === 'experiment'
-    ? `This will take about ${roughDuration(seconds)}, judging by the last run of an experiment.`
+    ? `About ${roughDuration(seconds)} to go, judging by the last run of an experiment.`
     : `Training alone will take about ${roughDuration(seconds)}, judging by round ${by.index}.`
 }

@@ -141,5 +141,10 @@ describe('an experiment of the notebook', () => {
     expect(experimentOutlook(session, long, { pool: 13, test: 12 }).problem).toMatch(
       '7 rounds label 15 images, but there are 13 to choose from',
     )
+    const variant = { id: 'bald:gone=1', strategyId: 'bald', parameters: { gone: 1 } }
+    const old = { ...cell, settings: { ...settings, strategies: [variant] } }
+    expect(experimentOutlook(session, old, { pool: 13, test: 12 }).problem).toBe(
+      "bald:gone=1 has a parameter that there is no more, 'gone': untick it, or add it anew.",
+    )
   })
 })

@@ -108,7 +108,7 @@ test('the time is told from what was measured here, and not otherwise', async ()
   await session.notebook.put({ ...cell, output: { ...cell.output, secondsPerStep: 0.25 } })
   await vi.waitFor(() =>
     expect(text(section())).toContain(
-      '18 of 22 trainings done; they are kept. This will take about 4 min, judging by the last run of an experiment.',
+      '18 of 22 trainings done; they are kept. About 4 min to go, judging by the last run of an experiment.',
     ),
   )
 })
