@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { runnerImport } from 'vite'
-import { runCommand, UsageError } from './command.mjs'
+import { callersFolder, runCommand, UsageError } from './command.mjs'
 import { root } from './setup.mjs'
 
 const usage = `Usage: npm run evaluate -- truth.json detections.json
@@ -12,13 +12,9 @@ const usage = `Usage: npm run evaluate -- truth.json detections.json
 Prints COCO's twelve figures (AP, AP50, AP75, APs, APm, APl, AR1, AR10, AR100, ARs, ARm, ARl) as
 JSON; null where there is nothing to evaluate.`
 
-/** Where the command was called: npm runs its scripts in the project's folder. */
-const calledIn =
-  process.env.npm_lifecycle_event === 'evaluate' ? process.env.INIT_CWD : process.cwd()
-
 /** @param {string} path */
 function readText(path) {
-  const file = resolve(calledIn ?? '.', path)
+  const file = resolve(callersFolder('evaluate'), path)
   try {
     return { name: path, text: readFileSync(file, 'utf8') }
   } catch (error) {

@@ -1,10 +1,10 @@
 /** Replays experiments on labelled data in headless Chromium, with the engine the app uses, and merges their results. */
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { dirname, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { runnerImport } from 'vite'
-import { parseCount, runCommand, UsageError } from './command.mjs'
+import { callersFolder, parseCount, runCommand, UsageError, writeWhole } from './command.mjs'
 import { checkDataFolder, openHeadless, parseModelSettings } from './headless.mjs'
 import { root } from './setup.mjs'
 
@@ -47,12 +47,8 @@ An experiment on a cluster: one share a job, then merge. The result is the same 
                       npm run experiment -- ... --shard $((JOB_COMPLETION_INDEX + 1))/10 --out /results/part-$JOB_COMPLETION_INDEX.json
   then                npm run experiment -- merge part-*.json --out results.json`
 
-/** Where the command was called: npm runs its scripts in the project's folder. */
-const calledIn =
-  process.env.npm_lifecycle_event === 'experiment' ? process.env.INIT_CWD : process.cwd()
-
 /** @param {string} path as it was given */
-const located = (path) => resolve(calledIn ?? '.', path)
+const located = (path) => resolve(callersFolder('experiment'), path)
 
 const backends = ['webgpu', 'wasm', 'webgl', 'cpu']
 const shelfSeed = 7
@@ -192,17 +188,6 @@ async function replay(values) {
 function finish({ result, table }, out) {
   console.log(table)
   if (out !== undefined) writeWhole(out, result)
-}
-
-/**
- * Writes a file at once: whoever is interrupted leaves the old one or the new one, never half of it.
- * @param {string} path
- * @param {string} text
- */
-function writeWhole(path, text) {
-  const draft = `${path}.${process.pid}.tmp`
-  writeFileSync(draft, text)
-  renameSync(draft, path)
 }
 
 /** @param {string} path of a file to be written: better told before hours of work than after */

@@ -22,7 +22,7 @@ export function checkDataFolder(folder) {
   if (existsSync(join(path, 'instances.json')) && existsSync(join(path, 'images'))) return path
   throw new UsageError(
     `There is no data set in ${path}: it needs a file instances.json (COCO format) and a folder images/. ` +
-      'Give another folder with --data DIR.',
+      'Give another folder.',
   )
 }
 

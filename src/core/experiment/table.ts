@@ -44,14 +44,7 @@ export function experimentRows(
 
 /** All that an experiment found as plain text: a table an axis, and who loses against whom. */
 export function experimentReport(result: ExperimentResult): string {
-  const { data, fullPool, settings } = result
-  const target = fullPool && settings.targetFraction * fullPool.ap50
-  const reference = fullPool
-    ? `all labels of the pool: AP50 ${fullPool.ap50.toFixed(3)}${showSpread(fullPool)}, AP ${fullPool.ap.toFixed(3)}`
-    : 'what all labels of the pool give is not known yet'
-  const lines = [
-    `${data}: ${reference}${target === undefined ? '' : `; target AP50 ${target.toFixed(3)}`}`,
-  ]
+  const lines = [`${result.data}: ${showReference(result)}`]
   for (const axis of experimentAxes) {
     const rows = [experimentColumns, ...experimentRows(result, axis)]
     lines.push('', `by ${axis}`, ...alignColumns(rows))
@@ -67,6 +60,17 @@ export function experimentReport(result: ExperimentResult): string {
     ...alignColumns([['', ...strategies, 'mean'], ...penalties]),
   )
   return lines.join('\n')
+}
+
+/** What all labels of the pool give, and the target taken from it. */
+export function showReference({ fullPool, settings }: ExperimentResult): string {
+  if (fullPool === undefined) return 'what all labels of the pool give is not known yet'
+  const { ap50, ap } = fullPool
+  const target = settings.targetFraction * ap50
+  return (
+    `all labels of the pool: AP50 ${ap50.toFixed(3)}${showSpread(fullPool)}, AP ${ap.toFixed(3)}; ` +
+    `target AP50 ${target.toFixed(3)}`
+  )
 }
 
 /** A difference to random with its interval, '[–]' for that of a single seed; '' where there is none. */
@@ -104,11 +108,11 @@ function signed(value: number): string {
 }
 
 function alignColumns(rows: readonly (readonly string[])[]): string[] {
+  return padColumns(rows).map((row) => row.join('  ').trimEnd())
+}
+
+/** The cells of each column filled up with blanks to one width. */
+export function padColumns(rows: readonly (readonly string[])[]): string[][] {
   const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)))
-  return rows.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column]))
-      .join('  ')
-      .trimEnd(),
-  )
+  return rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column])))
 }

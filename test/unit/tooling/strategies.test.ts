@@ -1,0 +1,52 @@
+/** `npm run strategies`, as a process, as far as it replays nothing. */
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+const script = fileURLToPath(new URL('../../../.config/strategies.mjs', import.meta.url))
+
+let folder = ''
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'strategies-'))
+  for (const name of ['data', 'other/Data']) {
+    mkdirSync(join(folder, name, 'images'), { recursive: true })
+    writeFileSync(join(folder, name, 'instances.json'), '{}')
+  }
+})
+afterAll(() => rmSync(folder, { recursive: true }))
+
+function run(...args: string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [script, ...args], {
+    cwd: folder,
+    encoding: 'utf8',
+  })
+  return { status, stdout, stderr }
+}
+
+describe('npm run strategies', () => {
+  it('says how it is called', () => {
+    const { status, stdout, stderr } = run('--help')
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+    expect(stdout).toContain('Usage: npm run strategies')
+  })
+
+  it.each([
+    [[], 'Give the folders of data sets'],
+    [['no-such-folder'], 'There is no data set in'],
+    [
+      ['data', '--only', 'shelf', '--only', 'typo'],
+      "--only is 'typo'; it must be one of data, data-shuffled, shelf",
+    ],
+    [['data', 'other/Data'], 'Two results would be called data; rename one of the folders.'],
+    [['data', '--render'], '--render is given alone.'],
+    [['--magic'], "Unknown option '--magic'"],
+  ])('says what is wrong with %j', (args, message) => {
+    const { status, stdout, stderr } = run(...args)
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '' })
+    expect(stderr).toContain(message)
+    expect(stderr).not.toContain('    at ')
+  })
+})
