@@ -12,12 +12,21 @@ export const costWeight: NumberParameter = {
   defaultValue: 0,
 }
 
-/** Seconds that labelling an image is expected to take: its own, and a box's times the sum of the calibrated scores. */
+/**
+ * Seconds that labelling each image is expected to take: its own, and a box's times the sum of the calibrated scores. One
+ * that no model has looked at takes what the others take in the mean.
+ */
 export function labelingSeconds(
-  { detections = [] }: ImageEvidence,
+  images: readonly ImageEvidence[],
   { cost }: AcquisitionContext,
-): number {
-  const expected = detections.reduce((sum, { score }) => sum + score, 0)
+): number[] {
+  const boxes = images.map(({ detections }) =>
+    detections?.reduce((sum, { score }) => sum + score, 0),
+  )
+  const known = boxes.filter((count) => count !== undefined)
+  const mean = known.reduce((sum, count) => sum + count, 0) / Math.max(1, known.length)
   // An image that costs nothing would be worth any number of others.
-  return Math.max(1e-3, cost.secondsPerImage + cost.secondsPerBox * expected)
+  return boxes.map((count = mean) =>
+    Math.max(1e-3, cost.secondsPerImage + cost.secondsPerBox * count),
+  )
 }

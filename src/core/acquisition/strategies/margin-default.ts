@@ -1,7 +1,6 @@
 import { sortedById } from '../../dataset/image-order'
 import type { CategoryId } from '../../dataset/types'
 import type { RandomSource } from '../../random/types'
-import { boxThreshold } from '../box-threshold'
 import { classGains, imageGains, type ClassGain, type ImageGain } from '../class-gain'
 import { populationOf, standsFor } from '../coverage'
 import { fillWithMissing, imageFeatures } from '../image-features'
@@ -23,12 +22,14 @@ const worthWeight: NumberParameter = {
   kind: 'number',
   id: 'worth',
   label: 'Weight of worth',
-  help: 'How much images count by what their boxes would teach: 0 not at all, variety alone decides; 1 in proportion; 2 by the square of it.',
+  help: 'How much images count by what they would teach about scarce and difficult classes: 0 not at all; 1 in proportion; 2 by the square of it.',
   min: 0,
   max: 5,
   step: 0.5,
   defaultValue: 1,
 }
+
+const timeWeight: NumberParameter = { ...costWeight, defaultValue: 1 }
 
 const randomShare: NumberParameter = {
   kind: 'number',
@@ -42,23 +43,24 @@ const randomShare: NumberParameter = {
 }
 
 /**
- * The product's own strategy: the variety of MaxHerding, weighed by what labels would teach. Greedy herding picks the images
- * that add most to the mean over the unlabelled images x of w(x) max K(x, c), c being what is labelled or picked. The worth
- * w(x) is what a box of x is expected to teach, as its class is scarce among the labels and still badly detected
- * (`imageGains`). Before there is a model or a label, and with a single class, all images are worth the same: then it is
- * MaxHerding.
+ * The product's own strategy: MaxHerding, by what a second of labelling teaches. Greedily the images with the largest
  *
- * Neither a model's doubt nor the time an image takes is counted, unless the weight of time is raised: in replays doubt
- * bought crowded and badly labelled images, and dividing by time bought close-ups and images on which the model saw
- * nothing.
+ *   (what it adds to the mean over the unlabelled images x of max K(x, c)) x gain / seconds
+ *
+ * c being what is labelled or picked. The gain is what its labels are expected to teach, as the classes it shows are scarce
+ * among the labels and still badly detected, several objects of one class on one image counting less each (`imageGains`);
+ * the seconds are those that labelling it is expected to take. So it prefers images that show much, of which little needs
+ * to be drawn again and again. Before there is a model all images are worth the same: then it is MaxHerding.
+ *
+ * A model's doubt is not counted: in replays it bought crowded and badly labelled images.
  */
 export const marginDefaultStrategy: QueryStrategy = {
   id: 'margin-default',
   name: 'Margin',
   summary:
-    'Asks for images unlike those labelled, most of all with objects of scarce and difficult classes.',
+    'Asks for images unlike those labelled that teach most a second, most of all about scarce and difficult classes.',
   source: 'Margin; built on MaxHerding and UHerding (Bae et al. 2024, 2025)',
-  parameters: [worthWeight, randomShare, costWeight, boxThreshold],
+  parameters: [worthWeight, timeWeight, randomShare],
   needs: ['features', 'out-of-fold'],
   select(context, batchSize, parameters, random) {
     checkBatchSize(batchSize)
@@ -75,29 +77,28 @@ export const marginDefaultStrategy: QueryStrategy = {
     const rowsDrawn = rows.filter((row) => isDrawn.has(images[row].imageId))
 
     const gains = classGains(context)
-    const worths = imageGains(images, gains, numberOf(boxThreshold, parameters))
+    const worths = imageGains(images, gains)
+    const seconds = labelingSeconds(images, context)
     const exponent = numberOf(worthWeight, parameters)
-    const weightOfTime = numberOf(costWeight, parameters)
+    const weightOfTime = numberOf(timeWeight, parameters)
     const next = greedyHerding({
-      ...populationOf(
-        features,
-        Float64Array.from(worths, ({ worth }) => worth ** exponent),
-        'pool',
-      ),
+      ...populationOf(features, new Float64Array(images.length).fill(1), 'pool'),
       candidates: unlabeled,
       covering: stackRows(labeled, selectRows(unlabeled, rowsDrawn)),
-      costs: Float64Array.from(images, (image) => labelingSeconds(image, context) ** weightOfTime),
+      costs: Float64Array.from(
+        seconds,
+        (time, row) => time ** weightOfTime / worths[row].gain ** exponent,
+      ),
     })
     const herded = pickUpTo(batchSize - drawn.length, () =>
       next((row) => !isDrawn.has(images[row].imageId)),
     )
     const picks = herded.map((pick) => {
       const image = images[pick.index]
-      const seconds = Math.round(labelingSeconds(image, context))
       const clauses = [
         standsFor(pick, images.length),
         ...(exponent > 0 ? [explain(context, image, worths[pick.index], gains)] : []),
-        ...(weightOfTime > 0 ? [`about ${seconds} s to label`] : []),
+        ...(weightOfTime > 0 ? [`about ${Math.round(seconds[pick.index])} s to label`] : []),
       ]
       return { imageId: image.imageId, score: pick.gain, reason: clauses.join('; ') }
     })
@@ -106,11 +107,11 @@ export const marginDefaultStrategy: QueryStrategy = {
   },
 }
 
-/** 'a box of it would teach 2.1 times the average, Platelets most: 12 boxes labelled, AP50 0.61' */
+/** 'it would teach 2.1 times as much as the average image, most about Platelets: 12 boxes labelled, AP50 0.61' */
 function explain(
   context: AcquisitionContext,
   { detections }: ImageEvidence,
-  { worth, category }: ImageGain,
+  { gain, category }: ImageGain,
   gains: ReadonlyMap<CategoryId, ClassGain>,
 ): string {
   if (detections === undefined) return NOT_PREDICTED
@@ -118,8 +119,8 @@ function explain(
   const { objects = 0, ap50 } = gains.get(category) ?? {}
   const known = `${boxes(objects)} labelled${ap50 === undefined ? '' : `, AP50 ${ap50.toFixed(2)}`}`
   return (
-    `a box of it would teach ${worth.toFixed(1)} times the average, ` +
-    `${categoryName(context, category)} most: ${known}`
+    `it would teach ${gain.toFixed(1)} times as much as the average image, ` +
+    `most about ${categoryName(context, category)}: ${known}`
   )
 }
 

@@ -36,7 +36,7 @@ export const uherdingStrategy: QueryStrategy = {
       ...populationOf(features, utilities, width),
       candidates: unlabeled,
       covering: labeled,
-      costs: Float64Array.from(images, (image) => labelingSeconds(image, context) ** weight),
+      costs: Float64Array.from(labelingSeconds(images, context), (time) => time ** weight),
     })
     const picks = pickUpTo(batchSize, next).map((pick) => {
       const { imageId, detections } = images[pick.index]
