@@ -110,6 +110,11 @@ export type ParameterValues = Readonly<Record<string, string | number>>
 export interface QueryStrategy {
   readonly id: string
   readonly name: string
+  /**
+   * Raised whenever it may pick otherwise than before on the same evidence, so that runs of a replay are not gone on with
+   * that another version has begun; the first if left out.
+   */
+  readonly version?: number
   /** One line for the interface. */
   readonly summary: string
   /** Paper or origin. */

@@ -8,7 +8,7 @@ import type {
   StrategyCurve,
   StrategyFigures,
 } from './replay-types'
-import { experimentResult, finishedCurves } from './result'
+import { experimentResult, finishedCurves, pickedBy } from './result'
 
 /** The figures of a strategy on one axis, with its mean learning curve. */
 export interface AxisFigures extends StrategyFigures {
@@ -59,6 +59,7 @@ export function resultOf(
       const [images, boxes, seconds] = [axes.images, axes.boxes, axes.seconds].map(withoutBand)
       return {
         id,
+        ...pickedBy(state, id),
         curves: finishedCurves(state, id),
         ...seconds,
         axes: { images, boxes, seconds },

@@ -25,9 +25,10 @@ export function readExperimentState(text: string, name: string): ExperimentState
  */
 export function readExperimentResult(text: string, name: string): ExperimentState {
   const { strategies, ...rest } = check(resultSchema, text, name)
-  const runs = strategies.flatMap(({ id, curves }) =>
+  const runs = strategies.flatMap(({ id, version, curves }) =>
     curves.map(({ seed, points }) => ({
       strategy: id,
+      ...(version !== undefined && { version }),
       seed,
       rounds: points.map((point) => ({ picks: [], point })),
     })),

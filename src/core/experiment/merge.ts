@@ -64,6 +64,11 @@ function mergeRuns(a: readonly ReplayRun[], b: readonly ReplayRun[]): readonly R
   const merged = new Map(a.map((run) => [runKey(run), run]))
   for (const run of b) {
     const known = merged.get(runKey(run))
+    if (known !== undefined && known.version !== run.version)
+      throw new Error(
+        `Merge: the results are of different versions of '${run.strategy}': ${known.version ?? 1} and ` +
+          `${run.version ?? 1}; compute the older one anew.`,
+      )
     if (known !== undefined && contradicts(known, run))
       throw new Error(
         `Merge: the results disagree on '${run.strategy}' with seed ${run.seed}; compute all parts with one ` +

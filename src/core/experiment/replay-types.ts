@@ -61,6 +61,8 @@ export interface ReplayRound {
 export interface ReplayRun {
   /** Of the variant. */
   readonly strategy: string
+  /** Of the strategy that picked; the first if left out. */
+  readonly version?: number | undefined
   readonly seed: number
   readonly rounds: readonly ReplayRound[]
 }
@@ -136,6 +138,8 @@ export interface StrategyCurve {
 export interface StrategyResult extends StrategyFigures {
   /** Of the variant. */
   readonly id: string
+  /** Of the strategy that picked; the first if left out. */
+  readonly version?: number | undefined
   /** Of the finished runs, by seed. */
   readonly curves: readonly StrategyCurve[]
   /** The figures on each axis; those of the result itself are by seconds. */

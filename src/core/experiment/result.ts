@@ -9,6 +9,7 @@ import type {
   ExperimentResult,
   ExperimentState,
   PairedDifference,
+  ReplayRun,
   StrategyCurve,
   StrategyFigures,
   StrategyResult,
@@ -33,6 +34,7 @@ export function experimentResult(state: ExperimentState): ExperimentResult {
   const { data, dataDigest, imageKeys, settings, fullPool } = state
   const strategies = settings.strategies.map(({ id }) => ({
     id,
+    ...pickedBy(state, id),
     curves: finishedCurves(state, id),
   }))
   const randomId = settings.strategies.find(({ strategyId }) => strategyId === 'random')?.id
@@ -44,8 +46,7 @@ export function experimentResult(state: ExperimentState): ExperimentResult {
     strategies: strategies.map((strategy) => {
       const on = (axis: ExperimentAxis) => figuresOf(strategy, strategies, random, axis, target)
       const axes = { images: on('images'), boxes: on('boxes'), seconds: on('seconds') }
-      const { id, curves } = strategy
-      return { id, curves, ...axes.seconds, axes }
+      return { ...strategy, ...axes.seconds, axes }
     }),
     penalties: {
       images: penaltyMatrix(strategies, 'images'),
@@ -56,6 +57,12 @@ export function experimentResult(state: ExperimentState): ExperimentResult {
     ...(imageKeys && { imageKeys }),
     settings,
   }
+}
+
+/** The version of a strategy that picked for its runs; all are of one. */
+export function pickedBy({ runs }: ExperimentState, strategy: string): Pick<ReplayRun, 'version'> {
+  const version = runs.find((run) => run.strategy === strategy)?.version
+  return version === undefined ? {} : { version }
 }
 
 /** The curves of a strategy's runs that are at their end, by seed. */

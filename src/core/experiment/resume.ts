@@ -2,6 +2,7 @@ import { mergeExperiments } from './merge'
 import type { ExperimentSettings, ExperimentState, ReplayRun } from './replay-types'
 import { dataDifference, runDifference } from './setting-differences'
 import { isRunOf } from './shares'
+import { versionIn } from './units'
 
 /** An experiment that was computed earlier. */
 export interface NamedExperiment {
@@ -12,7 +13,8 @@ export interface NamedExperiment {
 
 /**
  * The new experiment with what was computed before, where data and protocol are the same; strategies, seeds and the target
- * may differ. Runs that it does not ask for are kept for when it does again. Undefined when nothing can be taken over.
+ * may differ. Runs that it does not ask for are kept for when it does again, those that an earlier version of their strategy
+ * picked for are not. Undefined when nothing can be taken over.
  */
 export function resumeExperiment(
   fresh: ExperimentState,
@@ -20,7 +22,8 @@ export function resumeExperiment(
 ): ExperimentState | undefined {
   if (saved.dataDigest !== fresh.dataDigest || !sharesRuns(fresh.settings, saved.settings))
     return undefined
-  return { ...fresh, fullPool: saved.fullPool, runs: saved.runs }
+  const runs = saved.runs.filter((run) => isPresentVersion(fresh, run))
+  return { ...fresh, fullPool: saved.fullPool, runs }
 }
 
 /** Whether runs of one are runs of the other: the same rounds, model and cost, and strategies of one name that are the same. */
@@ -30,7 +33,8 @@ export function sharesRuns(a: ExperimentSettings, b: ExperimentSettings): boolea
 
 /**
  * The experiment with what earlier ones have of it: every run of its strategies and seeds as far as it got, and the
- * full-pool reference. A run depends on no other, so the result is that of computing everything.
+ * full-pool reference. A run depends on no other, so the result is that of computing everything. What an earlier version of
+ * a strategy has picked is computed anew.
  * @throws Error when one is of other data or another protocol, naming what differs, or when two contradict each other
  */
 export function takeOver(
@@ -45,7 +49,11 @@ export function takeOver(
         `Nothing can be taken over from ${name}: it is of other data. ${reason} Do without it.`,
       )
     const { fullPool, runs } = state
-    return { ...experiment, fullPool, runs: runs.filter((run) => isOf(experiment, run)) }
+    return {
+      ...experiment,
+      fullPool,
+      runs: runs.filter((run) => isOf(experiment, run) && isPresentVersion(experiment, run)),
+    }
   })
   const { fullPool, runs } = mergeExperiments([experiment, ...parts])
   return { ...experiment, fullPool, runs }
@@ -65,6 +73,15 @@ export function checkProtocol(
         'Give the same settings, or do without it.',
     )
   }
+}
+
+/** Whether the strategy would pick for the run as it did; true of one that the experiment does not ask for. */
+function isPresentVersion(
+  { settings }: ExperimentState,
+  { strategy, version }: ReplayRun,
+): boolean {
+  const isAsked = settings.strategies.some(({ id }) => id === strategy)
+  return !isAsked || versionIn(settings, strategy).version === version
 }
 
 /** Whether the experiment asks for the run, and can go on with it: a result does not tell which images were picked. */

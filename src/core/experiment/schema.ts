@@ -54,6 +54,8 @@ const fullPool = maybe(
 
 const point = v.object({ images: count, boxes: count, seconds: amount, ap50: share, ap: share })
 
+const version = v.optional(positive)
+
 const imageKeys = v.optional(v.literal('content'))
 
 export const stateSchema = v.object({
@@ -65,6 +67,7 @@ export const stateSchema = v.object({
   runs: v.array(
     v.object({
       strategy: text,
+      version,
       seed: count,
       rounds: v.array(v.object({ picks: v.array(imageId), point: maybe(point) })),
     }),
@@ -79,6 +82,10 @@ export const resultSchema = v.object({
   settings: settingsSchema,
   fullPool,
   strategies: v.array(
-    v.object({ id: text, curves: v.array(v.object({ seed: count, points: v.array(point) })) }),
+    v.object({
+      id: text,
+      version,
+      curves: v.array(v.object({ seed: count, points: v.array(point) })),
+    }),
   ),
 })

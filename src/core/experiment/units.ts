@@ -89,7 +89,7 @@ export async function runUnit<Head>(
       const point = pointOf(picks, settings, images, await engine.evaluate(head))
       const begun = []
       for (const strategy of unit.strategies) {
-        const run = { strategy, seed, rounds: [{ picks, point }] }
+        const run = { strategy, ...versionIn(settings, strategy), seed, rounds: [{ picks, point }] }
         begun.push(await withNextPicks(run, head, settings, images, engine))
       }
       return { kind: 'initial', runs: begun }
@@ -116,6 +116,16 @@ export async function runUnit<Head>(
       }
     }
   }
+}
+
+/** The version that a strategy of the experiment has now, as a run records it. */
+export function versionIn(
+  { strategies }: ExperimentSettings,
+  strategy: string,
+): Pick<ReplayRun, 'version'> {
+  const variant = strategies.find(({ id }) => id === strategy)
+  const version = variant && strategyById(variant.strategyId).version
+  return version === undefined ? {} : { version }
 }
 
 /** Everything that a run has labelled, in the order of labelling. */

@@ -1,11 +1,12 @@
 /** Parts of an experiment that were computed apart: taken over, merged, run with other seeds. */
 import { describe, expect, it } from 'vitest'
+import { strategyById } from '../../../src/core/acquisition/registry'
 import { readExperiment, writeExperiment } from '../../../src/core/experiment/files'
 import { mergeExperiments } from '../../../src/core/experiment/merge'
 import { runReplay } from '../../../src/core/experiment/replay'
 import type { ExperimentSettings, ExperimentState } from '../../../src/core/experiment/replay-types'
 import { experimentResult } from '../../../src/core/experiment/result'
-import { takeOver } from '../../../src/core/experiment/resume'
+import { resumeExperiment, takeOver } from '../../../src/core/experiment/resume'
 import { parseVariants } from '../../../src/core/experiment/settings'
 import { shareProgress, wholeExperiment } from '../../../src/core/experiment/shares'
 import { images, PaperEngine, resultOf, settings, start } from './paper-engine'
@@ -69,6 +70,34 @@ describe('takeOver', () => {
       expect(trained).toBeLessThanOrEqual(21 - done + 2)
       expect(trained).toBeGreaterThan(0)
     }
+  })
+
+  it('computes anew what an earlier version of a strategy has picked, and records the present one', async () => {
+    const both = of('random,margin-default', 2)
+    const whole = await resultOf(start(both))
+    const { version } = strategyById('margin-default')
+    expect(version).toBeGreaterThan(1)
+    const versions = (text: string) =>
+      new Map(read('a', text).state.runs.map((run) => [run.strategy, run.version]))
+    expect(versions(whole)).toEqual(
+      new Map([
+        ['margin-default', version],
+        ['random', undefined],
+      ]),
+    )
+
+    const { state } = read('a', whole)
+    const older = { ...state, runs: state.runs.map((run) => ({ ...run, version: undefined })) }
+    expect(takeOver(start(both), [{ name: 'a', state: older }]).runs).toEqual(
+      older.runs.filter(({ strategy }) => strategy === 'random'),
+    )
+    expect((await goOn(both, [{ name: 'a', state: older }])).result).toBe(whole)
+    expect((await goOn(both, [read('a', whole)])).trained).toBe(0)
+    const resumed = resumeExperiment(start(both), older)
+    expect(resumed?.runs.every(({ strategy }) => strategy === 'random')).toBe(true)
+    expect(() => mergeExperiments([state, older])).toThrow(
+      `Merge: the results are of different versions of 'margin-default': ${version} and 1; compute the older one anew.`,
+    )
   })
 
   it('leaves runs that are not asked for, and needs nothing where all is there', async () => {

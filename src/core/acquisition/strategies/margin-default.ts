@@ -57,6 +57,7 @@ const randomShare: NumberParameter = {
 export const marginDefaultStrategy: QueryStrategy = {
   id: 'margin-default',
   name: 'Margin',
+  version: 2,
   summary:
     'Asks for images unlike those labelled that teach most a second, most of all about scarce and difficult classes.',
   source: 'Margin; built on MaxHerding and UHerding (Bae et al. 2024, 2025)',
