@@ -7,6 +7,7 @@ import { penaltyMatrix, type CurvesOfStrategy } from './penalties'
 import type {
   ExperimentAxis,
   ExperimentResult,
+  ExperimentSettings,
   ExperimentState,
   PairedDifference,
   ReplayRun,
@@ -37,8 +38,8 @@ export function experimentResult(state: ExperimentState): ExperimentResult {
     ...pickedBy(state, id),
     curves: finishedCurves(state, id),
   }))
-  const randomId = settings.strategies.find(({ strategyId }) => strategyId === 'random')?.id
-  const random = strategies.find(({ id }) => id === randomId)?.curves ?? []
+  const baseline = baselineOf(settings)
+  const random = strategies.find(({ id }) => id === baseline)?.curves ?? []
   const target = fullPool && settings.targetFraction * fullPool.ap50
   return {
     data,
@@ -57,6 +58,11 @@ export function experimentResult(state: ExperimentState): ExperimentResult {
     ...(imageKeys && { imageKeys }),
     settings,
   }
+}
+
+/** The variant that the others are compared with, `random`. */
+export function baselineOf({ strategies }: ExperimentSettings): string | undefined {
+  return strategies.find(({ strategyId }) => strategyId === 'random')?.id
 }
 
 /** The version of a strategy that picked for its runs; all are of one. */
@@ -108,16 +114,17 @@ function figuresOf(
 
 /**
  * Difference of each strategy's AULC to that of the best one on this axis, by strategy: whether a strategy is behind the
- * best by more than the noise. Undefined for those without finished runs.
+ * best by more than the noise; 'best' for that one. Undefined for those without finished runs.
  */
 export function differencesToBest(
   { strategies }: ExperimentResult,
   axis: ExperimentAxis,
-): ReadonlyMap<string, PairedDifference | undefined> {
+): ReadonlyMap<string, PairedDifference | 'best' | undefined> {
   const height = ({ axes }: StrategyResult): number => axes[axis].aulc?.mean ?? -Infinity
   const [best] = [...strategies].sort((a, b) => height(b) - height(a))
-  return new Map(
-    strategies.map(({ id, curves }) => {
+  return new Map<string, PairedDifference | 'best' | undefined>(
+    strategies.map(({ id, curves, axes }) => {
+      if (id === best.id) return [id, axes[axis].aulc && 'best']
       const source = seededRandom(bootstrapSeed).fork(`${axis} ${id} ${best.id}`)
       return [id, pairedDifference(pairsOf(curves, best.curves), axis, source)]
     }),

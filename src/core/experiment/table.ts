@@ -1,5 +1,5 @@
 import { meanPenalty } from './penalties'
-import { differencesToBest, experimentAxes } from './result'
+import { baselineOf, differencesToBest, experimentAxes } from './result'
 import type {
   ExperimentAxis,
   ExperimentResult,
@@ -21,21 +21,28 @@ export const experimentColumns = [
   'not reached',
 ] as const
 
-/** The figures on one axis as text, a row a strategy; '' where there is none. */
+/**
+ * The figures on one axis as text, a row a strategy; '' where there is none. Random is not compared with itself, and the best
+ * of all is called that.
+ */
 export function experimentRows(
   result: ExperimentResult,
   axis: ExperimentAxis,
 ): readonly (readonly string[])[] {
   const toBest = differencesToBest(result, axis)
+  const baseline = baselineOf(result.settings)
   return result.strategies.map(({ id, curves, axes }) => {
-    const { aulc, versusRandom, saving }: StrategyFigures = axes[axis]
+    const own: StrategyFigures = axes[axis]
+    const { aulc } = own
+    const { versusRandom, saving } = id === baseline ? {} : own
+    const best = toBest.get(id)
     return [
       id,
       String(curves.length),
       aulc === undefined ? '' : aulc.mean.toFixed(3),
       showDifference(versusRandom),
       versusRandom === undefined ? '' : `${versusRandom.wins} / ${versusRandom.n}`,
-      showDifference(toBest.get(id)),
+      best === 'best' ? best : showDifference(best),
       showSaving(saving),
       saving === undefined ? '' : String(saving.notReached),
     ]

@@ -1,5 +1,6 @@
 import { sortedById } from '../dataset/image-order'
 import type { Category, CategoryId, ImageId, ImageLabel, ImageRecord } from '../dataset/types'
+import { versionIn } from '../experiment/units'
 import { fingerprint } from './fingerprint'
 import { dependencyGraph, latestTrainedRound, roundsOf } from './graph'
 import { roundModel } from './round-model'
@@ -105,7 +106,8 @@ function fingerprintOfReview(cells: readonly Cell[], { done, categories }: Index
 }
 
 /**
- * Digest of everything an experiment's output depends on: its settings, the categories, and the labels that answer. What
+ * Digest of everything an experiment's output depends on: its settings, the versions of its strategies where they are not
+ * the first, the categories, and the labels that answer. What
  * the oracle knows does not change; which images there are, and on which side of the split, does.
  */
 export function experimentFingerprint(
@@ -120,8 +122,14 @@ function fingerprintOfExperiment(
   { done, test, categories }: IndexedState,
   { labels, settings }: Pick<ExperimentCell, 'labels' | 'settings'>,
 ): string {
+  const versions = settings.strategies.flatMap(({ id }) => {
+    const { version } = versionIn(settings, id)
+    return version === undefined ? [] : [`${id} ${version}`]
+  })
   return fingerprint({
     settings,
+    // Not named before there was one: what was computed then is as good as ever.
+    ...(versions.length > 0 && { versions }),
     categories,
     data:
       labels === 'own'

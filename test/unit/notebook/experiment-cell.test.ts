@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { WorkClock } from '../../../src/app/experiment/work-clock'
+import { strategyById } from '../../../src/core/acquisition/registry'
 import type { CategoryId } from '../../../src/core/dataset/types'
 import { experimentFigures } from '../../../src/core/experiment/figures'
-import { defaultExperimentSettings } from '../../../src/core/experiment/settings'
+import { defaultExperimentSettings, parseVariant } from '../../../src/core/experiment/settings'
 import { canRemoveCell } from '../../../src/core/notebook/document'
 import { dependencyGraph } from '../../../src/core/notebook/graph'
+import { fingerprint } from '../../../src/core/notebook/fingerprint'
 import { parseCells } from '../../../src/core/notebook/parse'
 import {
   currentFingerprints,
@@ -126,6 +128,28 @@ describe('the fingerprint of an experiment', () => {
     expect(oracle({ ...notebook, categories: [] })).not.toBe(oracle(notebook))
     const longer = { ...without, settings: { ...without.settings, rounds: 9 } }
     expect(experimentFingerprint(notebook, longer)).not.toBe(own(notebook))
+  })
+
+  it('names the versions of strategies that are no longer in their first', () => {
+    const data = { pool: ['1 a'], test: ['1 t'] }
+    const comparing = (...ids: string[]) => ({
+      ...without.settings,
+      strategies: ids.map(parseVariant),
+    })
+    const first = comparing('random', 'entropy')
+    expect(experimentFingerprint(notebook, { ...without, settings: first })).toBe(
+      fingerprint({ settings: first, categories: ['cow'], data }),
+    )
+    const later = comparing('random', 'margin-default')
+    const { version } = strategyById('margin-default')
+    expect(experimentFingerprint(notebook, { ...without, settings: later })).toBe(
+      fingerprint({
+        settings: later,
+        versions: [`margin-default ${version}`],
+        categories: ['cow'],
+        data,
+      }),
+    )
   })
 
   it('says when the output is stale, whatever the axis', () => {
