@@ -1,5 +1,4 @@
 import type { CategoryId } from '../dataset/types'
-import type { Detection } from '../detection/types'
 import { evaluateDetections } from '../evaluation/evaluate'
 import type { AcquisitionContext, ImageEvidence } from './types'
 
@@ -47,63 +46,47 @@ export function classGains(context: AcquisitionContext): Map<CategoryId, ClassGa
   )
 }
 
-/** What labelling an image would teach. */
+/** What the boxes expected in an image would teach, each of them. */
 export interface ImageGain {
-  /** Relative to the mean of the images that the model has looked at; above 0. */
-  readonly gain: number
-  /** The class that most of it is about; undefined without boxes. */
+  /** Mean gain of its expected boxes and an average one, relative to that of a box of the pool; above 0. */
+  readonly worth: number
+  /** The class whose boxes have most of the gain; undefined without boxes. */
   readonly category: CategoryId | undefined
 }
 
-/** What an image may show that the model does not see: this part of the mean of the pool is expected of every image. */
-const unseenShare = 0.25
-
 /**
- * How much labelling each image would teach, compared with the mean of the pool: the sum over the classes of
- * gain x sqrt(n), n being the objects expected there (the sum of their scores, which are probabilities). Those of a class on
- * one image, under one light and often of one kind, resemble each other: n of them are worth sqrt(n) from as many images.
- * Below one object it is n itself.
+ * How much a box of each image would teach, compared with a box of the pool. A box counts by its score, the probability
+ * that it is one. To those of an image comes one average box: what is expected of an image with few or no boxes is what is
+ * expected of any.
  *
- * To that comes what the model does not see, the same for all. An image it has not looked at is an average one; so are all
- * where nothing is left to gain.
+ * By the box, not by the image: crowded images take as long as they teach. With a single class, or before anything is
+ * labelled, all images are worth the same.
  */
 export function imageGains(
   images: readonly ImageEvidence[],
   gains: ReadonlyMap<CategoryId, ClassGain>,
+  threshold: number,
 ): ImageGain[] {
-  const expected = images.map(({ detections }) => detections && gainByCategory(detections, gains))
-  const totals = expected.map((classes) => classes && sum(classes.values()))
-  const known = totals.filter((total) => total !== undefined)
-  const mean = known.length === 0 ? 0 : sum(known) / known.length
-  return images.map((_, index) => {
-    const total = totals[index]
-    const [best] = [...(expected[index] ?? [])].sort(([, a], [, b]) => b - a)
+  const expected = images.map(({ detections = [] }) => {
+    const byCategory = new Map<CategoryId, number>()
+    let boxes = 0
+    let total = 0
+    for (const { categoryId, score } of detections) {
+      if (score < threshold) continue
+      const gain = score * (gains.get(categoryId)?.gain ?? 0)
+      boxes += score
+      total += gain
+      byCategory.set(categoryId, (byCategory.get(categoryId) ?? 0) + gain)
+    }
+    return { boxes, total, byCategory }
+  })
+  const boxes = expected.reduce((sum, image) => sum + image.boxes, 0)
+  const mean = expected.reduce((sum, image) => sum + image.total, 0) / boxes
+  return expected.map((image) => {
+    const [best] = [...image.byCategory].sort(([, a], [, b]) => b - a)
     return {
-      gain:
-        total === undefined || !(mean > 0) ? 1 : (total / mean + unseenShare) / (1 + unseenShare),
+      worth: mean > 0 ? (image.total / mean + 1) / (image.boxes + 1) : 1,
       category: best?.[0],
     }
   })
-}
-
-/** What the objects expected of each class would teach together. */
-function gainByCategory(
-  detections: readonly Detection[],
-  gains: ReadonlyMap<CategoryId, ClassGain>,
-): Map<CategoryId, number> {
-  const counts = new Map<CategoryId, number>()
-  for (const { categoryId, score } of detections)
-    counts.set(categoryId, (counts.get(categoryId) ?? 0) + score)
-  return new Map(
-    [...counts].map(([categoryId, count]) => [
-      categoryId,
-      (gains.get(categoryId)?.gain ?? 0) * Math.min(count, Math.sqrt(count)),
-    ]),
-  )
-}
-
-function sum(values: Iterable<number>): number {
-  let total = 0
-  for (const value of values) total += value
-  return total
 }

@@ -44,7 +44,7 @@ export function experimentRows(
       versusRandom === undefined ? '' : `${versusRandom.wins} / ${versusRandom.n}`,
       best === 'best' ? best : showDifference(best),
       showSaving(saving),
-      saving === undefined ? '' : String(saving.notReached),
+      own.saving === undefined ? '' : String(own.saving.notReached),
     ]
   })
 }

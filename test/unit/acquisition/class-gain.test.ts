@@ -75,65 +75,48 @@ describe('imageGains', () => {
     [rbc, { objects: 9, ap50: 0.5, gain: 1 }],
     [wbc, { objects: 1, ap50: 0.5, gain: 4 }],
   ])
-  const gainsOf = (
-    images: Readonly<Record<string, ReturnType<typeof detection>[] | undefined>>,
-  ) => {
+  const worthOf = (images: Readonly<Record<string, ReturnType<typeof detection>[]>>) => {
     const { unlabeled } = contextOf(
       Object.fromEntries(Object.entries(images).map(([id, detections]) => [id, { detections }])),
     )
-    return imageGains(unlabeled, gains)
+    return imageGains(unlabeled, gains, 0.1)
   }
 
-  it('is the sum of gain x sqrt(objects) over the classes and a quarter of the mean, relative to the mean', () => {
-    // 1 x sqrt(4) = 2; 0.5 x 1 + 1.5 ^ 0.5 x 4 = 5.398979; 0. Mean 2.466326.
-    const [common, rare, empty] = gainsOf({
-      common: Array.from({ length: 4 }, () => detection(1)),
-      rare: [detection(0.5), detection(1, wbc), detection(0.5, wbc)],
+  it('is the mean gain of the expected boxes and an average one, relative to the pool', () => {
+    // Expected boxes 2, 1 and 0; their gains 2 x 1 and 0.5 x 1 + 0.5 x 4 = 2.5; of the pool 4.5 / 3 = 1.5 each.
+    const [common, rare, empty] = worthOf({
+      common: [detection(1), detection(1)],
+      rare: [detection(0.5), detection(0.5, wbc)],
       empty: [],
     })
-    expect(common).toEqual({ gain: expect.closeTo((2 / 2.466326 + 0.25) / 1.25, 6), category: rbc })
-    expect(rare).toEqual({
-      gain: expect.closeTo((5.398979 / 2.466326 + 0.25) / 1.25, 6),
-      category: wbc,
+    expect(common).toEqual({ worth: expect.closeTo((2 / 1.5 + 1) / 3, 9), category: rbc })
+    expect(rare).toEqual({ worth: expect.closeTo((2.5 / 1.5 + 1) / 2, 9), category: wbc })
+    expect(empty).toEqual({ worth: 1, category: undefined })
+  })
+
+  it('says nothing for a crowded image as such', () => {
+    const [few, many] = worthOf({
+      few: [detection(0.9)],
+      many: Array.from({ length: 20 }, () => detection(0.9)),
     })
-    expect(empty).toEqual({ gain: 0.2, category: undefined })
+    expect(few.worth).toBeCloseTo(1, 9)
+    expect(many.worth).toBeCloseTo(1, 9)
   })
 
-  it('counts less than one expected object as its probability', () => {
-    const [faint, sure] = gainsOf({ faint: [detection(0.25)], sure: [detection(0.75)] })
-    // Mean 0.5; the root of 0.25 would be 0.5.
-    expect(faint.gain).toBeCloseTo((0.5 + 0.25) / 1.25, 9)
-    expect(sure.gain).toBeCloseTo((1.5 + 0.25) / 1.25, 9)
-  })
-
-  it('counts two of one class less than twice', () => {
-    const [alike, different] = gainsOf({
-      alike: [detection(1, wbc), detection(1, wbc)],
-      different: [detection(1, wbc), detection(1)],
-    })
-    // sqrt(2) x 4 = 5.66 against 4 + 1: the scarce class counts four times, but twice the same less than that.
-    const mean = (Math.SQRT2 * 4 + 5) / 2
-    expect(alike.gain).toBeCloseTo((Math.SQRT2 * 4) / mean / 1.25 + 0.2, 9)
-    expect(different.gain).toBeCloseTo(5 / mean / 1.25 + 0.2, 9)
-  })
-
-  it('takes an image that was not looked at for an average one', () => {
-    const [unseen, one, two] = gainsOf({
-      unseen: undefined,
-      one: [detection(1)],
-      two: [detection(1), detection(1, wbc)],
-    })
-    expect(unseen).toEqual({ gain: 1, category: undefined })
-    expect((one.gain + two.gain) / 2).toBeCloseTo(1, 12)
-  })
-
-  it('is 1 for all where nothing is left to gain, or nothing expected', () => {
+  it('is 1 for all where there is but one class, or nothing left to gain', () => {
     const { unlabeled } = contextOf({
       few: { detections: [detection(0.4)] },
       many: { detections: [detection(0.9), detection(0.8)] },
     })
-    const single = new Map([[rbc, { objects: 2, ap50: 1, gain: 0 }]])
-    expect(imageGains(unlabeled, single).map(({ gain }) => gain)).toEqual([1, 1])
-    expect(gainsOf({ none: [], neither: [] }).map(({ gain }) => gain)).toEqual([1, 1])
+    for (const gain of [0.3, 0]) {
+      const single = new Map([[rbc, { objects: 2, ap50: 1, gain }]])
+      const worths = imageGains(unlabeled, single, 0.1).map(({ worth }) => worth)
+      expect(worths).toEqual([expect.closeTo(1, 12), expect.closeTo(1, 12)])
+    }
+  })
+
+  it('leaves out boxes below the threshold, and is 1 for all where nothing is expected', () => {
+    const [faint, none] = worthOf({ faint: [detection(0.09, wbc)], none: [] })
+    expect([faint.worth, none.worth]).toEqual([1, 1])
   })
 })

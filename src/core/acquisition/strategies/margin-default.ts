@@ -1,12 +1,14 @@
 import { sortedById } from '../../dataset/image-order'
 import type { CategoryId } from '../../dataset/types'
 import type { RandomSource } from '../../random/types'
+import { boxThreshold } from '../box-threshold'
 import { classGains, imageGains, type ClassGain, type ImageGain } from '../class-gain'
 import { populationOf, standsFor } from '../coverage'
 import { fillWithMissing, imageFeatures } from '../image-features'
 import { costWeight, labelingSeconds } from '../labeling-seconds'
 import { numberOf } from '../parameters'
 import { boxes, categoryName, NOT_PREDICTED } from '../reason'
+import { repetition, repetitionWeight } from '../repetition'
 import { checkBatchSize } from '../select'
 import { selectRows, stackRows } from '../selection/feature-matrix'
 import { greedyHerding, pickUpTo } from '../selection/herding'
@@ -22,14 +24,12 @@ const worthWeight: NumberParameter = {
   kind: 'number',
   id: 'worth',
   label: 'Weight of worth',
-  help: 'How much images count by what they would teach about scarce and difficult classes: 0 not at all; 1 in proportion; 2 by the square of it.',
+  help: 'How much images count by what their boxes would teach: 0 not at all, variety alone decides; 1 in proportion; 2 by the square of it.',
   min: 0,
   max: 5,
   step: 0.5,
   defaultValue: 1,
 }
-
-const timeWeight: NumberParameter = { ...costWeight, defaultValue: 1 }
 
 const randomShare: NumberParameter = {
   kind: 'number',
@@ -43,25 +43,24 @@ const randomShare: NumberParameter = {
 }
 
 /**
- * The product's own strategy: MaxHerding, by what a second of labelling teaches. Greedily the images with the largest
+ * The product's own strategy: the variety of MaxHerding, weighed by what labels would teach. Greedy herding picks the images
+ * that add most to the mean over the unlabelled images x of w(x) max K(x, c), c being what is labelled or picked, divided by
+ * how often their own labels say the same (`repetition`): a shelf of one product takes a box an item and shows little. The
+ * worth w(x) is what a box of x is expected to teach, as its class is scarce among the labels and still badly detected
+ * (`imageGains`). Before there is a model all images are alike in both: then it is MaxHerding.
  *
- *   (what it adds to the mean over the unlabelled images x of max K(x, c)) x gain / seconds
- *
- * c being what is labelled or picked. The gain is what its labels are expected to teach, as the classes it shows are scarce
- * among the labels and still badly detected, several objects of one class on one image counting less each (`imageGains`);
- * the seconds are those that labelling it is expected to take. So it prefers images that show much, of which little needs
- * to be drawn again and again. Before there is a model all images are worth the same: then it is MaxHerding.
- *
- * A model's doubt is not counted: in replays it bought crowded and badly labelled images.
+ * Neither a model's doubt nor the time an image takes is counted, unless the weight of time is raised: in replays doubt
+ * bought crowded and badly labelled images, and dividing by time bought close-ups and images on which the model saw
+ * nothing.
  */
 export const marginDefaultStrategy: QueryStrategy = {
   id: 'margin-default',
   name: 'Margin',
   version: 2,
   summary:
-    'Asks for images unlike those labelled that teach most a second, most of all about scarce and difficult classes.',
+    'Asks for varied images unlike those labelled, most of all with objects of scarce and difficult classes.',
   source: 'Margin; built on MaxHerding and UHerding (Bae et al. 2024, 2025)',
-  parameters: [worthWeight, timeWeight, randomShare],
+  parameters: [worthWeight, repetitionWeight, randomShare, costWeight, boxThreshold],
   needs: ['features', 'out-of-fold'],
   select(context, batchSize, parameters, random) {
     checkBatchSize(batchSize)
@@ -78,17 +77,23 @@ export const marginDefaultStrategy: QueryStrategy = {
     const rowsDrawn = rows.filter((row) => isDrawn.has(images[row].imageId))
 
     const gains = classGains(context)
-    const worths = imageGains(images, gains)
-    const seconds = labelingSeconds(images, context)
+    const worths = imageGains(images, gains, numberOf(boxThreshold, parameters))
     const exponent = numberOf(worthWeight, parameters)
-    const weightOfTime = numberOf(timeWeight, parameters)
+    const repeated = images.map((image) => repetition(image, context))
+    const weightOfRepetition = numberOf(repetitionWeight, parameters)
+    const seconds = labelingSeconds(images, context)
+    const weightOfTime = numberOf(costWeight, parameters)
     const next = greedyHerding({
-      ...populationOf(features, new Float64Array(images.length).fill(1), 'pool'),
+      ...populationOf(
+        features,
+        Float64Array.from(worths, ({ worth }) => worth ** exponent),
+        'pool',
+      ),
       candidates: unlabeled,
       covering: stackRows(labeled, selectRows(unlabeled, rowsDrawn)),
       costs: Float64Array.from(
         seconds,
-        (time, row) => time ** weightOfTime / worths[row].gain ** exponent,
+        (time, row) => repeated[row] ** weightOfRepetition * time ** weightOfTime,
       ),
     })
     const herded = pickUpTo(batchSize - drawn.length, () =>
@@ -99,6 +104,7 @@ export const marginDefaultStrategy: QueryStrategy = {
       const clauses = [
         standsFor(pick, images.length),
         ...(exponent > 0 ? [explain(context, image, worths[pick.index], gains)] : []),
+        ...(weightOfRepetition > 0 ? explainRepetition(repeated[pick.index]) : []),
         ...(weightOfTime > 0 ? [`about ${Math.round(seconds[pick.index])} s to label`] : []),
       ]
       return { imageId: image.imageId, score: pick.gain, reason: clauses.join('; ') }
@@ -108,11 +114,11 @@ export const marginDefaultStrategy: QueryStrategy = {
   },
 }
 
-/** 'it would teach 2.1 times as much as the average image, most about Platelets: 12 boxes labelled, AP50 0.61' */
+/** 'a box of it would teach 2.1 times the average, Platelets most: 12 boxes labelled, AP50 0.61' */
 function explain(
   context: AcquisitionContext,
   { detections }: ImageEvidence,
-  { gain, category }: ImageGain,
+  { worth, category }: ImageGain,
   gains: ReadonlyMap<CategoryId, ClassGain>,
 ): string {
   if (detections === undefined) return NOT_PREDICTED
@@ -120,9 +126,15 @@ function explain(
   const { objects = 0, ap50 } = gains.get(category) ?? {}
   const known = `${boxes(objects)} labelled${ap50 === undefined ? '' : `, AP50 ${ap50.toFixed(2)}`}`
   return (
-    `it would teach ${gain.toFixed(1)} times as much as the average image, ` +
-    `most about ${categoryName(context, category)}: ${known}`
+    `a box of it would teach ${worth.toFixed(1)} times the average, ` +
+    `${categoryName(context, category)} most: ${known}`
   )
+}
+
+/** 'of the time to label it 38 % go into more of the same'; nothing where next to none do */
+function explainRepetition(repeated: number): string[] {
+  const percent = Math.round(100 * (1 - 1 / repeated))
+  return percent < 1 ? [] : [`of the time to label it ${percent} % go into more of the same`]
 }
 
 /** Uniformly from all unlabelled images, without a look at what is known of them. */
