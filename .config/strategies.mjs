@@ -17,6 +17,8 @@ were shuffled between the images. Results go to .github/experiments, the tables 
 'git diff' then shows what came out otherwise than before. An interrupted run goes on when called again.
 
   --only NAME    one experiment alone: a folder's name, 'shelf', or 'NAME-shuffled'; may be repeated
+  --reuse        computes only what the results that are there lack: other seeds, strategies that are new or were changed
+                 and have another version for it; leave it out where anything else of the replay was changed
   --render       computes nothing, writes the tables of the results that are there`
 
 const results = join(root, '.github/experiments')
@@ -67,16 +69,17 @@ function choose(experiments, chosen) {
 /**
  * Computed on WASM, where every machine gets the same digits.
  * @param {Experiment} experiment
+ * @param {boolean} reuse whether what is there is taken over
  * @returns {Promise<void>}
  */
-function replay({ name, options }) {
+function replay({ name, options }, reuse) {
   console.log(`${name} ...`)
   const startedAt = performance.now()
   const out = join(results, name + ending)
   const script = join(root, '.config/experiment.mjs')
-  const child = spawn(process.execPath, [script, ...options, '--backend', 'wasm', '--out', out], {
-    stdio: 'inherit',
-  })
+  const from = reuse && existsSync(out) ? ['--from', out] : []
+  const args = [script, ...options, '--backend', 'wasm', '--out', out, ...from]
+  const child = spawn(process.execPath, args, { stdio: 'inherit' })
   // A terminal interrupts both: the replay closes its browser and says what is kept. Anything else ends this process only.
   const wait = () => {}
   const stop = () => child.kill('SIGINT')
@@ -128,6 +131,7 @@ await runCommand(async () => {
     allowPositionals: true,
     options: {
       only: { type: 'string', multiple: true, default: [] },
+      reuse: { type: 'boolean', default: false },
       render: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h' },
     },
@@ -136,14 +140,14 @@ await runCommand(async () => {
     console.log(usage)
     return
   }
-  if (values.render && (positionals.length > 0 || values.only.length > 0))
+  if (values.render && (positionals.length > 0 || values.only.length > 0 || values.reuse))
     throw new UsageError(`--render is given alone.\n${usage}`)
   if (!values.render && positionals.length === 0)
     throw new UsageError(`Give the folders of data sets.\n${usage}`)
   if (!values.render) {
     mkdirSync(results, { recursive: true })
     for (const experiment of choose(experimentsOn(positionals), values.only))
-      await replay(experiment)
+      await replay(experiment, values.reuse)
   }
   await render()
 })

@@ -42,6 +42,7 @@ describe('npm run strategies', () => {
     ],
     [['data', 'other/Data'], 'Two results would be called data; rename one of the folders.'],
     [['data', '--render'], '--render is given alone.'],
+    [['--render', '--reuse'], '--render is given alone.'],
     [['--magic'], "Unknown option '--magic'"],
   ])('says what is wrong with %j', (args, message) => {
     const { status, stdout, stderr } = run(...args)
