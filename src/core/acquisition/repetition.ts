@@ -6,7 +6,7 @@ export const repetitionWeight: NumberParameter = {
   kind: 'number',
   id: 'repetition',
   label: 'Weight of repetition',
-  help: '1 divides what an image adds by how often its labels say the same (time to label it / time for what is new), 0 ignores that.',
+  help: 'How much it counts against an image that it shows many objects of one class, which say little more than a few and take longer: 0 not at all.',
   min: 0,
   max: 2,
   step: 0.1,

@@ -58,7 +58,7 @@ export const marginDefaultStrategy: QueryStrategy = {
   name: 'Margin',
   version: 2,
   summary:
-    'Asks for varied images unlike those labelled, most of all with objects of scarce and difficult classes.',
+    'Asks for images unlike those labelled that repeat themselves little, most of all of scarce and difficult classes.',
   source: 'Margin; built on MaxHerding and UHerding (Bae et al. 2024, 2025)',
   parameters: [worthWeight, repetitionWeight, randomShare, costWeight, boxThreshold],
   needs: ['features', 'out-of-fold'],
@@ -131,10 +131,10 @@ function explain(
   )
 }
 
-/** 'of the time to label it 38 % go into more of the same'; nothing where next to none do */
+/** '38 % of the time to label it goes into more of the same'; nothing where next to none does */
 function explainRepetition(repeated: number): string[] {
   const percent = Math.round(100 * (1 - 1 / repeated))
-  return percent < 1 ? [] : [`of the time to label it ${percent} % go into more of the same`]
+  return percent < 1 ? [] : [`${percent} % of the time to label it goes into more of the same`]
 }
 
 /** Uniformly from all unlabelled images, without a look at what is known of them. */

@@ -107,7 +107,7 @@ describe('margin-default', () => {
     expect(one.score).toBeCloseTo(0.393469 / 2, 6)
     expect(row.score).toBeCloseTo((0.393469 / 2) * (21 / 35), 6)
     expect(one.reason).not.toContain('more of the same')
-    expect(row.reason).toMatch(/; of the time to label it 40 % go into more of the same$/)
+    expect(row.reason).toMatch(/; 40 % of the time to label it goes into more of the same$/)
     const indifferent = pick(rows, 2, { repetition: 0 })
     expect(indifferent[0].score).toBeCloseTo(indifferent[1].score, 12)
     expect(indifferent.some(({ reason }) => reason.includes('more of the same'))).toBe(false)
