@@ -34,10 +34,9 @@ and evaluated on a quarter of the images that is never asked for. Prints a table
   --backend NAME      webgpu, wasm, webgl or cpu (the fastest by measurement)
   --shard I/N         computes one of N shares; merge their results
   --from A,B          results (or .state files) of experiments on the same data with the same settings: every curve of the
-                      strategies and seeds asked for is taken over, and only what is lacking is computed; leave out those
-                      from before a strategy was changed
-  --out FILE          writes the result; what is finished is kept in FILE.state, and the same command goes on from there;
-                      delete that file when a strategy was changed
+                      strategies and seeds asked for is taken over, and only what is lacking is computed, or was picked by
+                      another version of its strategy
+  --out FILE          writes the result; what is finished is kept in FILE.state, and the same command goes on from there
 
 An experiment on a cluster: one share a job, then merge. The result is the same as that of one run.
   GNU parallel        parallel npm run experiment -- ... --jobs 1 --shard {}/10 --out part-{}.json ::: {1..10}

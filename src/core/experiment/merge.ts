@@ -59,16 +59,28 @@ function union(a: readonly number[], b: readonly number[]): number[] {
   return [...new Set([...a, ...b])].sort((x, y) => x - y)
 }
 
-/** Of a run that is in both, what got further. @throws Error when they differ as far as both got */
+/** @throws Error when a strategy picked in one version for runs of the one, in another for runs of the other, whatever their seeds */
+function checkVersions(a: readonly ReplayRun[], b: readonly ReplayRun[]): void {
+  const versions = new Map(a.map(({ strategy, version = 1 }) => [strategy, version]))
+  for (const { strategy, version = 1 } of b) {
+    const known = versions.get(strategy) ?? version
+    if (known !== version)
+      throw new Error(
+        `Merge: the results are of different versions of '${strategy}': ${known} and ${version}; ` +
+          'compute the older one anew.',
+      )
+  }
+}
+
+/**
+ * Of a run that is in both, what got further.
+ * @throws Error when they differ as far as both got, or in the version of a strategy
+ */
 function mergeRuns(a: readonly ReplayRun[], b: readonly ReplayRun[]): readonly ReplayRun[] {
+  checkVersions(a, b)
   const merged = new Map(a.map((run) => [runKey(run), run]))
   for (const run of b) {
     const known = merged.get(runKey(run))
-    if (known !== undefined && known.version !== run.version)
-      throw new Error(
-        `Merge: the results are of different versions of '${run.strategy}': ${known.version ?? 1} and ` +
-          `${run.version ?? 1}; compute the older one anew.`,
-      )
     if (known !== undefined && contradicts(known, run))
       throw new Error(
         `Merge: the results disagree on '${run.strategy}' with seed ${run.seed}; compute all parts with one ` +

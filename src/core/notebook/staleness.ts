@@ -107,8 +107,8 @@ function fingerprintOfReview(cells: readonly Cell[], { done, categories }: Index
 
 /**
  * Digest of everything an experiment's output depends on: its settings, the versions of its strategies where they are not
- * the first, the categories, and the labels that answer. What
- * the oracle knows does not change; which images there are, and on which side of the split, does.
+ * the first, the categories, and the labels that answer. What the oracle knows does not change; which images there are, and
+ * on which side of the split, does.
  */
 export function experimentFingerprint(
   state: NotebookState,

@@ -95,9 +95,18 @@ describe('takeOver', () => {
     expect((await goOn(both, [read('a', whole)])).trained).toBe(0)
     const resumed = resumeExperiment(start(both), older)
     expect(resumed?.runs.every(({ strategy }) => strategy === 'random')).toBe(true)
-    expect(() => mergeExperiments([state, older])).toThrow(
-      `Merge: the results are of different versions of 'margin-default': ${version} and 1; compute the older one anew.`,
-    )
+    // Also where they have no seed in common.
+    const ofSeed = (from: ExperimentState, seed: number) => ({
+      ...from,
+      runs: from.runs.filter((run) => run.seed === seed),
+    })
+    for (const parts of [
+      [state, older],
+      [ofSeed(state, 1), ofSeed(older, 2)],
+    ])
+      expect(() => mergeExperiments(parts)).toThrow(
+        `Merge: the results are of different versions of 'margin-default': ${version} and 1; compute the older one anew.`,
+      )
   })
 
   it('leaves runs that are not asked for, and needs nothing where all is there', async () => {
