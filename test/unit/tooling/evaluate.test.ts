@@ -1,29 +1,15 @@
 /** `npm run evaluate`, as a process in a folder of its own. */
-import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
+import { commandProcess } from './command-process'
 
-const script = fileURLToPath(new URL('../../../.config/evaluate.mjs', import.meta.url))
 const goldens = new URL('../../golden/cocoeval/', import.meta.url)
 
-let folder = ''
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'evaluate-'))
-})
-afterAll(() => rmSync(folder, { recursive: true }))
+const { folder, run } = commandProcess('evaluate')
 
 const write = (name: string, content: unknown) =>
   writeFileSync(join(folder, name), typeof content === 'string' ? content : JSON.stringify(content))
-function run(...files: string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [script, ...files], {
-    cwd: folder,
-    encoding: 'utf8',
-  })
-  return { status, stdout, stderr }
-}
 
 const box = { image_id: 1, category_id: 7, bbox: [0, 0, 10, 10] }
 const truth = { images: [{ id: 1 }], categories: [{ id: 7, name: 'cat' }], annotations: [box] }

@@ -1,31 +1,15 @@
 /** `npm run experiment`, as a process, as far as it needs no browser. */
-import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { writeExperiment } from '../../../src/core/experiment/files'
 import type { ExperimentState } from '../../../src/core/experiment/replay-types'
 import { experimentResult } from '../../../src/core/experiment/result'
 import { defaultExperimentSettings, parseVariant } from '../../../src/core/experiment/settings'
 import { curve } from '../experiment/curves'
+import { commandProcess } from './command-process'
 
-const script = fileURLToPath(new URL('../../../.config/experiment.mjs', import.meta.url))
-
-let folder = ''
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'experiment-'))
-})
-afterAll(() => rmSync(folder, { recursive: true }))
-
-function run(...args: string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [script, ...args], {
-    cwd: folder,
-    encoding: 'utf8',
-  })
-  return { status, stdout, stderr }
-}
+const { folder, run } = commandProcess('experiment')
 
 /** The result of these seeds of an experiment with the seeds 1 and 2. */
 function resultOf(seeds: readonly number[], dataDigest = 'abc'): string {

@@ -1,30 +1,16 @@
 /** `npm run strategies`, as a process, as far as it replays nothing. */
-import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { commandProcess } from './command-process'
 
-const script = fileURLToPath(new URL('../../../.config/strategies.mjs', import.meta.url))
-
-let folder = ''
+const { folder, run } = commandProcess('strategies')
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'strategies-'))
   for (const name of ['data', 'other/Data']) {
     mkdirSync(join(folder, name, 'images'), { recursive: true })
     writeFileSync(join(folder, name, 'instances.json'), '{}')
   }
 })
-afterAll(() => rmSync(folder, { recursive: true }))
-
-function run(...args: string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [script, ...args], {
-    cwd: folder,
-    encoding: 'utf8',
-  })
-  return { status, stdout, stderr }
-}
 
 describe('npm run strategies', () => {
   it('says how it is called', () => {
