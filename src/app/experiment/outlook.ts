@@ -1,6 +1,7 @@
 import { knownValues } from '../../core/acquisition/parameters'
 import { strategyById } from '../../core/acquisition/registry'
 import { type ExpectedTime, expectedTime } from '../../core/experiment/expected-time'
+import { figuresVersion } from '../../core/experiment/figures'
 import { fitRounds, labeledImages } from '../../core/experiment/fitting-rounds'
 import { drawnTestImages, leastPoolImages } from '../../core/experiment/known-split'
 import type { StrategyVariant } from '../../core/experiment/replay-types'
@@ -40,7 +41,10 @@ export function experimentOutlook(
   const { fullPool, runs } = goesOn ? output.state : { fullPool: undefined, runs: [] }
   const state = { data: '', dataDigest: '', settings, fullPool, runs }
   const progress = shareProgress(state, wholeExperiment)
-  const isCurrent = goesOn && fingerprintOfExperiment(session, cell) === output.fingerprint
+  const isCurrent =
+    goesOn &&
+    fingerprintOfExperiment(session, cell) === output.fingerprint &&
+    output.figures.version === figuresVersion
   return {
     problem: problemOf(cell, counts),
     progress,

@@ -1,15 +1,19 @@
 import type { RandomSource } from '../random/types'
+import { normalTail } from '../statistics/normal'
 import { quantile } from '../statistics/quantiles'
 import type { MeanInterval } from './replay-types'
+import { criticalT } from './student-t'
 
-/** Enough that a limit moves by a hundredth of the interval when drawn anew. */
+/** Enough that a limit moves by about a hundredth of the interval when drawn anew. */
 const resamples = 4000
-const tail = 0.025
 
 /**
- * The mean and its 95 % interval by the percentile bootstrap (Efron 1979): the mean of as many values drawn with
- * replacement, again and again. With few values the interval is too narrow: of five it holds the truth in about five
- * cases of six, and of a single one, which says nothing of how seeds differ, there is none. Undefined for no values.
+ * The mean and its 95 % interval by the bootstrap (Efron 1979): the mean of as many values drawn with replacement, again
+ * and again. Between the percentiles 2.5 and 97.5 the interval of a few values is too narrow: of ten it holds the truth in
+ * 88 cases of 100, of five in 85. It is expanded as Hesterberg (2015, What teachers should know about the bootstrap)
+ * proposes: to the percentiles that would give Student's interval if means were normal. Then it is 94 and 92. The
+ * means of fewer than five values do not reach that far; of a single one, which says nothing of how seeds differ, there is
+ * no interval. Undefined for no values.
  */
 export function bootstrapMean(
   values: readonly number[],
@@ -24,5 +28,14 @@ export function bootstrapMean(
       sum += values[Math.floor(random.next() * values.length)]
     return sum / values.length
   }).sort((a, b) => a - b)
+  const tail = expandedTail(values.length)
   return { mean, low: quantile(means, tail), high: quantile(means, 1 - tail) }
+}
+
+/**
+ * The share of resampled means beyond each limit. The bootstrap draws with the variance of the values, which is the unbiased
+ * one times (n - 1) / n, and knows nothing of how uncertain that is.
+ */
+function expandedTail(n: number): number {
+  return normalTail(Math.sqrt(n / (n - 1)) * criticalT(n - 1))
 }

@@ -17,6 +17,7 @@ const axis = v.object({
       target: finite,
       mean: maybe(finite),
       ...interval,
+      n: maybe(count),
       notReached: count,
     }),
   ),
@@ -32,6 +33,7 @@ const onAxes = <Schema extends v.GenericSchema>(schema: Schema) =>
   v.object({ images: schema, boxes: schema, seconds: schema })
 
 export const figuresSchema = v.object({
+  version: maybe(count),
   strategies: v.array(v.object({ id: v.string(), axes: onAxes(axis) })),
   penalties: onAxes(penalties),
 }) satisfies v.GenericSchema<unknown, ExperimentFigures>

@@ -21,8 +21,15 @@ export interface StrategySummary {
   readonly axes: Readonly<Record<ExperimentAxis, AxisFigures>>
 }
 
+/**
+ * Raised whenever figures of the same runs come out otherwise than before, so that what is kept of them is computed anew.
+ */
+export const figuresVersion = 2
+
 /** What takes resampling to compute of a result: to be kept with the state it is of. */
 export interface ExperimentFigures {
+  /** `figuresVersion` when they were computed; the first if left out. */
+  readonly version?: number | undefined
   readonly strategies: readonly StrategySummary[]
   readonly penalties: Readonly<Record<ExperimentAxis, PenaltyMatrix>>
 }
@@ -35,6 +42,7 @@ export function experimentFigures(state: ExperimentState): ExperimentFigures {
   const { strategies, penalties } = experimentResult(state)
   const random = seededRandom(1)
   return {
+    version: figuresVersion,
     strategies: strategies.map(({ id, curves, axes }) => {
       const on = (axis: ExperimentAxis): AxisFigures => ({
         ...axes[axis],

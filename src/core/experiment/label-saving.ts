@@ -27,11 +27,14 @@ export function effortAt(
 }
 
 /**
- * The label saving at a target, 1 - n_strategy / n_random, seed by seed. Where one of the two does not reach the target, it
- * is taken to reach it at the end of its curve, and the figure is a bound: the saving is at least that where it is random,
- * at most that where it is the strategy. Both kinds are in the mean, so that it leans to neither side, and are counted as
- * not reached. So are seeds where neither reaches the target; nothing is known of them and they are not in the mean.
- * Nor are seeds where random needs nothing at all.
+ * The label saving at a target: 1 - n_strategy / n_random, of a single seed; of several, with the geometric mean of their
+ * ratios, which is turned over when the two change sides. Of ratios nothing else is fair (Fleming & Wallace 1986): by the
+ * arithmetic mean of one seed in half the time and one in twice the time, each of the two would need a quarter more than
+ * the other, and chance alone would look like a loss.
+ *
+ * Where one of the two does not reach the target, it is taken to reach it at the end of its curve: the figure is a bound, and
+ * tells which of the two was faster. Where the other one takes longer than that it tells nothing, as where neither reaches
+ * the target or one of them needs nothing at all; such seeds are not in the mean.
  */
 export function labelSaving(
   pairs: readonly CurvePair[],
@@ -43,13 +46,17 @@ export function labelSaving(
     own: effortTo(own, axis, target),
     random: effortTo(other, axis, target),
   }))
-  const savings = efforts.flatMap((pair) => savingOf(pair) ?? [])
-  const interval = bootstrapMean(savings, random)
+  const logRatios = efforts.flatMap((pair) => logRatio(pair) ?? [])
+  const interval = bootstrapMean(logRatios, random)
+  const savingAt = (log: number | undefined): number | undefined =>
+    // 1 - exp(log), exact near 0; no saving is 0, not -0.
+    log === undefined ? undefined : 0 - Math.expm1(log)
   return {
     target,
-    mean: interval?.mean,
-    low: interval?.low,
-    high: interval?.high,
+    mean: savingAt(interval?.mean),
+    low: savingAt(interval?.high),
+    high: savingAt(interval?.low),
+    n: logRatios.length,
     notReached: efforts.filter(({ own, random: other }) => !(own.isReached && other.isReached))
       .length,
   }
@@ -70,7 +77,12 @@ function effortTo(
   return { isReached: needed !== undefined, amount: needed ?? points.at(-1)?.[axis] ?? 0 }
 }
 
-function savingOf({ own, random }: Readonly<Record<'own' | 'random', Effort>>): number | undefined {
-  const isKnown = (own.isReached || random.isReached) && random.amount > 0
-  return isKnown ? 1 - own.amount / random.amount : undefined
+/** ln(n_strategy / n_random); undefined where nothing is known of it. */
+function logRatio({ own, random }: Readonly<Record<'own' | 'random', Effort>>): number | undefined {
+  const isKnown = own.isReached
+    ? random.isReached || own.amount < random.amount
+    : random.isReached && random.amount < own.amount
+  return isKnown && own.amount > 0 && random.amount > 0
+    ? Math.log(own.amount / random.amount)
+    : undefined
 }

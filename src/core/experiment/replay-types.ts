@@ -110,15 +110,17 @@ export interface PairedDifference {
   readonly n: number
 }
 
-/** Share of random's labels that a strategy does without at the target, 1 - n_strategy / n_random. */
+/** Share of random's labels that a strategy does without at the target: 1 - the geometric mean of n_strategy / n_random. */
 export interface LabelSaving {
   /** AP50 to reach. */
   readonly target: number
-  /** Over the seeds where one of the two at least reaches the target; undefined where there is none. */
+  /** Over the seeds that tell which of the two reaches the target first; undefined where there is none. */
   readonly mean: number | undefined
   /** Bootstrap 95 %; undefined for fewer than two such seeds. */
   readonly low: number | undefined
   readonly high: number | undefined
+  /** Seeds in the mean; undefined in figures of a time when they were not counted. */
+  readonly n?: number | undefined
   /** Seeds where the strategy, random or both do not reach the target: a bound is known, or nothing. */
   readonly notReached: number
 }

@@ -1,30 +1,36 @@
+import { strategies } from '../acquisition/registry'
+import type { ParameterValues } from '../acquisition/types'
 import type { ExperimentCell, RoundCell } from '../notebook/types'
-import type { LabelSaving, MeanInterval } from './replay-types'
+import type { LabelSaving, MeanInterval, StrategyVariant } from './replay-types'
+import { variantOf } from './settings'
 import { timeSaved } from './time-saved'
+
+/** A strategy with the parameters that are not its defaults. */
+type Choice = Pick<StrategyVariant, 'strategyId' | 'parameters'>
 
 /** What a project's experiments say about the time that its rounds have saved; or why they say nothing. */
 export type SavingEstimate =
   /** No round has chosen by anything but chance. */
   | { readonly kind: 'no-choice' }
-  | { readonly kind: 'no-experiment'; readonly strategyId: string }
-  /** None of the experiments compares the strategy. */
-  | { readonly kind: 'not-compared'; readonly strategyId: string }
-  /** No seed is finished, or neither the strategy nor random reached the target with any. */
-  | { readonly kind: 'not-known'; readonly strategyId: string; readonly notReached: number }
+  | { readonly kind: 'no-experiment'; readonly choice: Choice }
+  /** None of the experiments compares the strategy with the same parameters. */
+  | { readonly kind: 'not-compared'; readonly choice: Choice }
+  /** No seed is finished, or none tells whether the strategy or random reaches the target first. */
+  | { readonly kind: 'not-known'; readonly choice: Choice; readonly notReached: number }
   | {
       readonly kind: 'known'
-      readonly strategyId: string
+      readonly choice: Choice
       /** By seconds. */
       readonly saving: LabelSaving
-      /** Finished with both; `saving.notReached` of them are among these. */
+      /** Finished with both; `saving.n` of them are in the mean. */
       readonly seeds: number
       /** Seconds. */
       readonly saved: MeanInterval
     }
 
 /**
- * The time saved against labelling at random, as the experiment of most seeds has it for the strategy that chose for most of
- * the project's rounds (the later one of two).
+ * The time saved against labelling at random, for what chose for most of the project's rounds (the later one of two), as the
+ * experiment of most seeds has it among those that know it.
  * @param seconds of labelling spent so far
  */
 export function estimateSaving(
@@ -32,39 +38,51 @@ export function estimateSaving(
   experiments: readonly ExperimentCell[],
   seconds: number,
 ): SavingEstimate {
-  const strategyId = mainStrategy(rounds)
-  if (strategyId === undefined) return { kind: 'no-choice' }
+  const choice = mainChoice(rounds)
+  if (choice === undefined) return { kind: 'no-choice' }
   const outputs = experiments.flatMap(({ output }) => output ?? [])
-  if (outputs.length === 0) return { kind: 'no-experiment', strategyId }
+  if (outputs.length === 0) return { kind: 'no-experiment', choice }
+  const name = nameOf(choice)
   const found = outputs
     .flatMap(({ state, figures }) => {
-      const variants = state.settings.strategies.filter((other) => other.strategyId === strategyId)
+      const variants = state.settings.strategies.filter((other) => nameOf(other) === name)
       return variants.flatMap(({ id }) => {
         const axes = figures.strategies.find((other) => other.id === id)?.axes
         if (axes === undefined) return []
         const { saving, versusRandom } = axes.seconds
-        const finished = versusRandom?.n ?? 0
-        return { saving, seeds: finished }
+        return { saving, saved: saving && timeSaved(seconds, saving), seeds: versusRandom?.n ?? 0 }
       })
     })
     .sort((a, b) => b.seeds - a.seeds)
-  const best = found.at(0)
-  if (best === undefined) return { kind: 'not-compared', strategyId }
-  const { saving, seeds } = best
-  const saved = saving && timeSaved(seconds, saving)
+  const best = found.find(({ saved }) => saved !== undefined) ?? found.at(0)
+  if (best === undefined) return { kind: 'not-compared', choice }
+  const { saving, saved, seeds } = best
   if (saving === undefined || saved === undefined)
-    return { kind: 'not-known', strategyId, notReached: saving?.notReached ?? 0 }
-  return { kind: 'known', strategyId, saving, seeds, saved }
+    return { kind: 'not-known', choice, notReached: saving?.notReached ?? 0 }
+  return { kind: 'known', choice, saving, seeds, saved }
 }
 
 /** That of most rounds after the seed set, without those drawn at random. */
-function mainStrategy(rounds: readonly RoundCell[]): string | undefined {
+function mainChoice(rounds: readonly RoundCell[]): Choice | undefined {
+  const choices = rounds
+    .filter(({ index, settings }) => index > 0 && settings.strategyId !== 'random')
+    .map(({ settings: { strategyId, parameters } }) => ({
+      strategyId,
+      parameters: changedValues(strategyId, parameters),
+    }))
   const counts = new Map<string, number>()
-  for (const { index, settings } of rounds) {
-    const { strategyId } = settings
-    if (index > 0 && strategyId !== 'random')
-      counts.set(strategyId, (counts.get(strategyId) ?? 0) + 1)
-  }
+  for (const choice of choices) counts.set(nameOf(choice), (counts.get(nameOf(choice)) ?? 0) + 1)
   const most = Math.max(...counts.values())
-  return [...counts].findLast(([, count]) => count === most)?.[0]
+  return choices.findLast((choice) => counts.get(nameOf(choice)) === most)
+}
+
+/** One text for one way of choosing, however its parameters were written. */
+function nameOf({ strategyId, parameters }: Choice): string {
+  return JSON.stringify([strategyId, Object.entries(changedValues(strategyId, parameters)).sort()])
+}
+
+/** Without the values that are defaults, of a strategy that this version knows. */
+function changedValues(strategyId: string, parameters: ParameterValues): ParameterValues {
+  const isKnown = strategies.some(({ id }) => id === strategyId)
+  return isKnown ? variantOf(strategyId, parameters).parameters : parameters
 }

@@ -11,10 +11,26 @@ export function pairedTTest(differences: readonly number[]): number | undefined 
   const mean = differences.reduce((sum, value) => sum + value, 0) / n
   const variance = differences.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (n - 1)
   if (variance <= rounding ** 2) return Math.abs(mean) <= rounding ? 1 : 0
-  const squared = (mean * mean * n) / variance
-  const freedom = n - 1
-  // P(|T| > t) of Student's distribution: Abramowitz & Stegun 26.7.1 with 26.5.27.
-  return incompleteBeta(freedom / 2, 0.5, freedom / (freedom + squared))
+  return bothTails((mean * mean * n) / variance, n - 1)
+}
+
+/** The t beyond which, on both sides together, 5 % of Student's distribution lie. */
+export function criticalT(freedom: number): number {
+  let below = 0
+  // Of one degree of freedom it is 12.7, and less of more.
+  let above = 13
+  // Until the two are neighbours, or the same.
+  for (let step = 0; step < 60; step++) {
+    const middle = (below + above) / 2
+    if (bothTails(middle * middle, freedom) > 0.05) below = middle
+    else above = middle
+  }
+  return above
+}
+
+/** P(|T| > t) of Student's distribution: Abramowitz & Stegun 26.7.1 with 26.5.27. */
+function bothTails(squaredT: number, freedom: number): number {
+  return incompleteBeta(freedom / 2, 0.5, freedom / (freedom + squaredT))
 }
 
 /**

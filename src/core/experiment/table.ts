@@ -43,7 +43,7 @@ export function experimentRows(
       showDifference(versusRandom),
       versusRandom === undefined ? '' : `${versusRandom.wins} / ${versusRandom.n}`,
       best === 'best' ? best : showDifference(best),
-      showSaving(saving),
+      showSaving(saving, versusRandom?.n),
       own.saving === undefined ? '' : String(own.saving.notReached),
     ]
   })
@@ -94,11 +94,17 @@ function showSpread({ interval }: FullPoolReference): string {
     : ` [${interval.low.toFixed(3)}, ${interval.high.toFixed(3)} by bootstrap over the test images]`
 }
 
-/** A label saving in percent with its interval, '[–]' for that of a single seed; '' where it is not known for any seed. */
-export function showSaving(saving: LabelSaving | undefined): string {
+/**
+ * A label saving in percent with its interval, '[–]' for that of a single seed, and the number of seeds it is of where it is
+ * not of all; '' where it is not known for any seed.
+ */
+export function showSaving(saving: LabelSaving | undefined, seeds: number | undefined): string {
   if (saving?.mean === undefined) return ''
-  const percent = (value: number): string => (100 * value).toFixed(0)
-  return `${percent(saving.mean)} % ${showInterval(saving.low, saving.high, percent)}`
+  const { mean, low, high, n = seeds } = saving
+  // Not -0.
+  const percent = (value: number): string => String(Math.round(100 * value) + 0)
+  const counted = n === seeds ? '' : ` of ${n}`
+  return `${percent(mean)} % ${showInterval(low, high, percent)}${counted}`
 }
 
 /** '[low, high]', or '[–]' where there is no interval. */

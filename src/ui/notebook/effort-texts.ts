@@ -1,7 +1,7 @@
 import type { LabelingEffort } from '../../app/state/effort'
 import type { LabelSaving } from '../../core/experiment/replay-types'
 import { showInterval } from '../../core/experiment/table'
-import { formatDuration } from '../controls/format'
+import { formatCount, formatDuration } from '../controls/format'
 
 /** An amount of money with two decimals, the currency as the user writes it: `12.50 EUR`, `−3.00`. */
 export function moneyText(amount: number, currency: string): string {
@@ -28,6 +28,14 @@ export function savingText({ mean = 0, low, high }: LabelSaving, sign: 1 | -1): 
   }
   const [least, most] = sign === 1 ? [low, high] : [high, low]
   return `${percent(mean)} % ${showInterval(least, most, percent)}`
+}
+
+/** How many seeds a saving is of, and of how many it is a bound: `4 of 5 seeds; a bound with 2, where one did not get there`. */
+export function seedsText({ n, notReached }: LabelSaving, seeds: number): string {
+  if (n === undefined) return formatCount(seeds, 'seed')
+  const bounds = n + notReached - seeds
+  const counted = n < seeds ? `${n} of ${formatCount(seeds, 'seed')}` : formatCount(n, 'seed')
+  return bounds > 0 ? `${counted}; a bound with ${bounds}, where one did not get there` : counted
 }
 
 /** Where the time comes from, in brackets; empty where nothing is labelled. */

@@ -3,7 +3,8 @@ import { afterEach, expect, test, vi } from 'vitest'
 import { page } from 'vitest/browser'
 import { svgDocument } from '../../../src/app/exports'
 import type { ProjectSession } from '../../../src/app/project-session.svelte'
-import { experimentFigures } from '../../../src/core/experiment/figures'
+import { fingerprintOfExperiment } from '../../../src/app/state/staleness'
+import { experimentFigures, figuresVersion } from '../../../src/core/experiment/figures'
 import type { CellId, ExperimentCell } from '../../../src/core/notebook/types'
 import { drawExperiment } from '../../../src/ui/charts/draw-experiment'
 import { printPalette } from '../../../src/ui/charts/palette'
@@ -47,7 +48,7 @@ test('shows what the strategies gain, says what was not reached, and keeps the a
   // Both seeds are alike: intervals have no width. Entropy is at 0.475 after 13.75 of the images; random, with 15, is not.
   expect(rows('The strategies compared by time')).toEqual([
     ['Random', '2 / 3', '0.300', '–', '–', '–', '2'],
-    ['Presence random', '2 / 3', '0.275', '−0.025 [−0.025, −0.025]', '0 / 2', 'not reached', '2'],
+    ['Presence random', '2 / 3', '0.275', '−0.025 [−0.025, −0.025]', '0 / 2', 'not known', '2'],
     ['Entropy', '2 / 3', '0.375', '+0.075 [+0.075, +0.075]', '2 / 2', '8 % [8, 8]', '2'],
   ])
   expect(text(section())).toContain(
@@ -94,6 +95,23 @@ test('for another target the figures alone are computed anew', async () => {
   expect(text(section())).toContain('All 15 trainings done; only the figures are computed anew.')
 })
 
+test('figures of another version can be computed anew, without training', async () => {
+  const { session, cell } = await openExperiment()
+  if (cell.output === undefined) throw new Error('No output.')
+  const done = { ...cell, settings: { ...settings, seeds: [1, 2] } }
+  const output = {
+    ...cell.output,
+    state: { ...cell.output.state, settings: done.settings },
+    fingerprint: fingerprintOfExperiment(session, done),
+  }
+  await session.notebook.put({ ...done, output })
+  await vi.waitFor(() => expect(text(section())).toContain('All 15 trainings done.'))
+  const { version, ...figures } = output.figures
+  expect(version).toBe(figuresVersion)
+  await session.notebook.put({ ...done, output: { ...output, figures } })
+  await expect.element(page.getByRole('button', { name: 'Update the figures' })).toBeEnabled()
+})
+
 test('the time is told from what was measured here, and not otherwise', async () => {
   const { session, cell } = await openExperiment()
   expect(text(section())).not.toContain('will take')
@@ -135,7 +153,7 @@ test('the curve tells what was saved, in time and money, from the experiment', a
   expect(effort()).toContain('30 labelled images with 30 boxes: 6 min 00 s by the clock')
   expect(effort()).toContain(
     'Saved about 33 s [33 s, 33 s] compared with labelling at random: in this project’s experiment Entropy saves ' +
-      '8 % [8, 8] of random’s time at AP50 0.475 (2 seeds; where not both reached it, with 2, the figure is a bound).',
+      '8 % [8, 8] of random’s time at AP50 0.475 (2 seeds; a bound with 2, where one did not get there).',
   )
   const price = page.getByRole('spinbutton', { name: /An hour costs/ })
   await price.fill('100')

@@ -20,6 +20,21 @@ describe('bootstrapMean', () => {
     expect(Math.abs((interval?.high ?? NaN) - (mean + half))).toBeLessThan(0.1 * half)
   })
 
+  it.each([
+    [5, 0.92],
+    [10, 0.94],
+  ])('of %d values holds the truth as often as it should', (count, expected) => {
+    const samples = 400
+    const hits = Array.from({ length: samples }, (_, sample) => {
+      const normal = seededRandom(sample)
+      const values = Array.from({ length: count }, () => normal.normal())
+      const { low = NaN, high = NaN } = bootstrapMean(values, normal.fork('bootstrap')) ?? {}
+      return low <= 0 && high >= 0
+    }).filter(Boolean).length
+    // Two standard errors of such a share are 0.03; by the percentiles 2.5 and 97.5 it is 0.85 of five values, 0.88 of ten.
+    expect(Math.abs(hits / samples - expected)).toBeLessThan(0.03)
+  })
+
   it('is the same for the same seed, and there is none for one value', () => {
     const values = [0.1, 0.4, 0.2, 0.25, 0.3]
     expect(bootstrapMean(values, seededRandom(3))).toEqual(bootstrapMean(values, seededRandom(3)))

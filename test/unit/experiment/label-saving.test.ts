@@ -39,8 +39,8 @@ describe('labelSaving', () => {
   const saving = (pairs: Parameters<typeof labelSaving>[0], target: number) =>
     labelSaving(pairs, 'images', target, seededRandom(1))
 
-  it('is 1 - n_strategy / n_random, seed by seed', () => {
-    // At 0.5 random takes 25 images, the strategies 15 and 20: savings of 0.4 and 0.2.
+  it('is 1 - n_strategy / n_random, by the geometric mean of the ratios of the seeds', () => {
+    // At 0.5 random takes 25 images, the strategies 15 and 20: ratios of 0.6 and 0.8.
     const fast = curve(1, [0.2, 0.8, 0.9]).points
     const slower = curve(2, [0.2, 0.5, 0.9]).points
     const { mean, low, high, notReached } = saving(
@@ -50,7 +50,7 @@ describe('labelSaving', () => {
       ],
       0.5,
     )
-    expect(mean).toBeCloseTo(0.3, 12)
+    expect(mean).toBeCloseTo(1 - Math.sqrt(0.6 * 0.8), 12)
     expect(low).toBeCloseTo(0.2, 12)
     expect(high).toBeCloseTo(0.4, 12)
     expect(notReached).toBe(0)
@@ -78,12 +78,27 @@ describe('labelSaving', () => {
     expect((1 - forth) * (1 - back)).toBeCloseTo(1, 12)
   })
 
-  it('has in the mean what only one side reaches, also beyond the end of the other', () => {
+  it('is 0 where one seed takes half of the time and another twice', () => {
+    const early = curve(1, [0.2, 0.8]).points
+    const late = curve(1, [0.2, 0.4, 0.4, 0.8]).points
+    const { mean, low, high } = saving(
+      [
+        { own: early, random: late },
+        { own: late, random: early },
+      ],
+      0.8,
+    )
+    expect(mean).toBeCloseTo(0, 12)
+    expect(low).toBeCloseTo(-1, 12)
+    expect(high).toBeCloseTo(0.5, 12)
+  })
+
+  it('knows nothing where only one side gets there, and not before the other ends', () => {
     // 0.7 after 36 images, where random ends with 30 and does not get there.
     const late = curve(2, [0.2, 0.3, 0.4, 0.9]).points
-    const { mean, notReached } = saving([{ own: late, random }], 0.7)
-    expect(mean).toBeCloseTo(1 - 36 / 30, 12)
-    expect(notReached).toBe(1)
+    const unknown = { mean: undefined, low: undefined, high: undefined, n: 0, notReached: 1 }
+    expect(saving([{ own: late, random }], 0.7)).toMatchObject(unknown)
+    expect(saving([{ own: random, random: late }], 0.7)).toMatchObject(unknown)
   })
 
   it('leaves out and counts seeds where neither gets there', () => {
@@ -93,8 +108,20 @@ describe('labelSaving', () => {
       mean: undefined,
       low: undefined,
       high: undefined,
+      n: 0,
       notReached: 1,
     })
+  })
+
+  it('counts the seeds that it is of', () => {
+    const fast = curve(1, [0.2, 0.8, 0.9]).points
+    const never = curve(2, [0.2, 0.3, 0.4]).points
+    const pairs = [
+      { own: fast, random },
+      { own: fast, random: never },
+      { own: never, random: never },
+    ]
+    expect(saving(pairs, 0.5)).toMatchObject({ n: 2, notReached: 2 })
   })
 
   it('is unknown where random needs nothing', () => {

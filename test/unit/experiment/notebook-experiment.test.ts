@@ -1,5 +1,6 @@
 /** What the notebook adds to an experiment: going on, measuring cost, judging what was saved. */
 import { describe, expect, it } from 'vitest'
+import { strategyById } from '../../../src/core/acquisition/registry'
 import type { ImageId, ProjectId } from '../../../src/core/dataset/types'
 import { experimentFigures, resultOf } from '../../../src/core/experiment/figures'
 import { drawnTestImages, splitKnown } from '../../../src/core/experiment/known-split'
@@ -201,13 +202,17 @@ describe('estimateSaving', () => {
       finishedAt: 0,
     },
   })
-  const round = (index: number, strategyId: string): RoundCell => ({
+  const round = (
+    index: number,
+    strategyId: string,
+    parameters: RoundCell['settings']['parameters'] = {},
+  ): RoundCell => ({
     kind: 'round',
     id: `r${index}` as CellId,
     projectId: 'p' as ProjectId,
     position: index,
     index,
-    settings: { strategyId, parameters: {}, batchSize: 10, seed: 1 },
+    settings: { strategyId, parameters, batchSize: 10, seed: 1 },
     picks: [],
     output: undefined,
   })
@@ -218,7 +223,7 @@ describe('estimateSaving', () => {
     const estimate = estimateSaving(rounds, [cell(state)], 60)
     if (estimate.kind !== 'known') throw new Error(estimate.kind)
     const share = 1 - (10 + (10 * 5) / 6) / 25
-    expect(estimate).toMatchObject({ strategyId: 'entropy', seeds: 2 })
+    expect(estimate).toMatchObject({ choice: { strategyId: 'entropy' }, seeds: 2 })
     expect(estimate.saving.mean).toBeCloseTo(share, 10)
     expect(estimate.saved.mean).toBeCloseTo((60 * share) / (1 - share), 10)
   })
@@ -234,5 +239,29 @@ describe('estimateSaving', () => {
     expect(kind(rounds, [cell({ ...state, runs: [] })])).toBe('not-known')
     // The experiment in which more seeds are finished decides.
     expect(kind(rounds, [cell({ ...state, runs: [] }), cell(state)])).toBe('known')
+  })
+
+  it('asks for the same parameters', () => {
+    const kind = (parameters: RoundCell['settings']['parameters']) =>
+      estimateSaving([round(0, 'random'), round(1, 'entropy', parameters)], [cell(state)], 60).kind
+    expect(kind({ aggregation: 'max' })).toBe('not-compared')
+    // What it takes by default, said aloud.
+    const { id, defaultValue } = strategyById('entropy').parameters[0]
+    expect(kind({ [id]: defaultValue })).toBe('known')
+  })
+
+  it('prefers an experiment that knows to one with more seeds', () => {
+    const target = { ...settings, targetFraction: 1 }
+    const high = cell({
+      ...state,
+      settings: target,
+      fullPool: { ap50: 1, ap: 1, interval: undefined },
+    })
+    expect(estimateSaving(rounds, [high], 60).kind).toBe('not-known')
+    const ofOneSeed = cell({
+      ...state,
+      runs: state.runs.filter(({ seed }) => seed === state.runs[0].seed),
+    })
+    expect(estimateSaving(rounds, [high, ofOneSeed], 60).kind).toBe('known')
   })
 })

@@ -197,7 +197,7 @@ describe('the table', () => {
   it('has a row a strategy', () => {
     expect(experimentRows(experimentResult(state), 'images')).toEqual([
       ['random', '2', '0.350', '', '', '-0.100 [-0.150, -0.050]', '', '2'],
-      ['entropy', '2', '0.450', '+0.100 [+0.050, +0.150]', '2 / 2', 'best', '20 % [–]', '2'],
+      ['entropy', '2', '0.450', '+0.100 [+0.050, +0.150]', '2 / 2', 'best', '20 % [–] of 1', '2'],
     ])
   })
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { incompleteBeta, pairedTTest } from '../../../src/core/experiment/student-t'
+import { criticalT, incompleteBeta, pairedTTest } from '../../../src/core/experiment/student-t'
 
 describe('incompleteBeta', () => {
   // scipy.special.betainc(a, b, x)
@@ -33,5 +33,19 @@ describe('pairedTTest', () => {
     expect(pairedTTest([0.1, 0.1, 0.1])).toBe(0)
     expect(pairedTTest([0, 0, 0])).toBe(1)
     expect(pairedTTest([0.1])).toBeUndefined()
+  })
+})
+
+describe('criticalT', () => {
+  // scipy.stats.t.ppf(0.975, freedom)
+  it.each([
+    [1, 12.706204736174694],
+    [2, 4.302652729749462],
+    [4, 2.7764451051977934],
+    [9, 2.262157162798205],
+    [29, 2.045229642132703],
+    [399, 1.965927295920882],
+  ])('of %d degrees of freedom', (freedom, expected) => {
+    expect(criticalT(freedom)).toBeCloseTo(expected, 9)
   })
 })
