@@ -17,7 +17,7 @@ import { surviving } from '../detector/surviving'
 /** How the labelled boxes compare with those that the newest model sees in the rest of the pool. */
 export interface BoxAudit {
   readonly labeled: number
-  /** Seen with a probability of 0.3 or more; 0 before anything was trained. */
+  /** Of the present classes, seen with a probability of 0.3 or more; 0 before anything was trained. */
   readonly pool: number
   readonly distributions: readonly AuditDistribution[]
 }

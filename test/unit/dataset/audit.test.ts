@@ -81,6 +81,19 @@ test.each([
   expect(bins.filter(({ labeled }) => labeled > 0).map((bin) => bin.name)).toEqual([name])
 })
 
+test('boxes of a class that was deleted count nowhere', () => {
+  const comparison = new BoxComparison([cow])
+  const boxes = [boxAt(0, 0, 9, 9), boxAt(200, 200, 90, 30, dog)]
+  for (const box of boxes) comparison.addPool(box)
+  comparison.addLabeled(boxAt(0, 0, 9, 9))
+  comparison.addLabeled(boxAt(0, 0, 9, 9, dog))
+  expect([comparison.labeled, comparison.pool]).toEqual([1, 1])
+  for (const { bins, distance } of comparison.distributions) {
+    expect(distance).toBe(0)
+    expect(bins.reduce((sum, { poolShare }) => sum + poolShare, 0)).toBe(1)
+  }
+})
+
 test('sets without boxes have no shares', () => {
   for (const { bins, distance } of compareBoxes([], [], [cow])) {
     expect(distance).toBe(0)

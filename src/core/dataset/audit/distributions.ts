@@ -63,14 +63,17 @@ const places = [
 /**
  * Compares how the boxes of two sets are distributed over classes, sizes (side of a square of the box's area against that
  * of the image), shapes (width / height) and positions of the centre (ninths of the image). Box by box, so that a whole
- * pool need not be looked through at once.
+ * pool need not be looked through at once. Boxes of other classes do not count: a model goes on seeing a class that was
+ * deleted until the next training.
  */
 export class BoxComparison {
+  readonly #categories: ReadonlySet<CategoryId>
   readonly #aspects: readonly AspectCounts[]
   #labeled = 0
   #pool = 0
 
   constructor(categories: readonly CategoryId[]) {
+    this.#categories = new Set(categories)
     this.#aspects = [
       new AspectCounts('category', categories, ({ categoryId }) => categoryId),
       new AspectCounts('size', namesOf(sizes), (box) => binOf(sizes, relativeSize(box))),
@@ -83,12 +86,14 @@ export class BoxComparison {
 
   /** A box that was labelled. */
   addLabeled(box: AuditBox): void {
+    if (!this.#categories.has(box.categoryId)) return
     this.#labeled++
     for (const aspect of this.#aspects) aspect.addLabeled(box)
   }
 
   /** A box that a model sees in an image without a label. */
   addPool(box: AuditBox): void {
+    if (!this.#categories.has(box.categoryId)) return
     this.#pool++
     for (const aspect of this.#aspects) aspect.addPool(box)
   }
