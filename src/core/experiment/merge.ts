@@ -48,7 +48,9 @@ function mergeSettings(a: ExperimentSettings, b: ExperimentSettings): Experiment
   const added = b.strategies.filter(({ id }) => !a.strategies.some((own) => own.id === id))
   const strategies = [...a.strategies, ...added].map((variant) => {
     const { id, strategyId, parameters }: StrategyVariant = variant
-    const own = union(seedsOf(a, id), seedsOf(b, id))
+    // In the order of the experiment's seeds, as the parts have them.
+    const known = new Set([...seedsOf(a, id), ...seedsOf(b, id)])
+    const own = seeds.filter((seed) => known.has(seed))
     return { id, strategyId, parameters, ...(own.length < seeds.length && { seeds: own }) }
   })
   return { ...a, strategies, seeds }

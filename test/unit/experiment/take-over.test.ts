@@ -221,8 +221,12 @@ describe('mergeExperiments', () => {
     expect(() => mergeExperiments([a, b])).toThrow("disagree on 'random' with seed 1")
   })
 
-  it('keeps the order of seeds that both parts have', async () => {
-    const asked = { ...of('random,entropy', 2), seeds: [8, 3] }
+  it('keeps the order of seeds that both parts have, also where a strategy has some of them', async () => {
+    const unsorted = [8, 7, 6]
+    const asked = {
+      strategies: parseVariants(['random', 'bald', 'entropy@2'], unsorted),
+      seeds: unsorted,
+    }
     const shares = [1, 2].map((index) => ({ index, count: 2 }))
     const parts = await Promise.all(
       shares.map((share) => runReplay(start(asked), images, [new PaperEngine()], { share })),
