@@ -38,7 +38,8 @@ and evaluated on a quarter of the images that is never asked for. Prints a table
                       another version of its strategy
   --out FILE          writes the result; what is finished is kept in FILE.state, and the same command goes on from there
 
-An experiment on a cluster: one share a job, then merge. The result is the same as that of one run.
+An experiment on a cluster: one share a job, then merge. The result is the same as that of one run; if shares are lacking,
+merge writes what there is and says what is missing.
   GNU parallel        parallel npm run experiment -- ... --jobs 1 --shard {}/10 --out part-{}.json ::: {1..10}
   Slurm               #SBATCH --array=1-10
                       npm run experiment -- ... --shard $SLURM_ARRAY_TASK_ID/10 --out part-$SLURM_ARRAY_TASK_ID.json
@@ -109,7 +110,9 @@ async function merge(files, out) {
     logLevel: 'warn',
   })
   try {
-    finish(module.mergeResults(parts), located(out))
+    const outcome = module.mergeResults(parts)
+    finish(outcome, located(out))
+    if (outcome.missing !== undefined) console.error(`\n${outcome.missing}`)
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error))
   }

@@ -1,7 +1,8 @@
 import { readExperiment, writeExperiment } from '../core/experiment/files'
 import { mergeExperiments } from '../core/experiment/merge'
 import type { ExperimentState } from '../core/experiment/replay-types'
-import { experimentResult } from '../core/experiment/result'
+import { experimentResult, finishedCurves } from '../core/experiment/result'
+import { seedsOf, shareProgress, wholeExperiment } from '../core/experiment/shares'
 import { experimentReport } from '../core/experiment/table'
 
 export interface ExperimentOutcome {
@@ -9,6 +10,11 @@ export interface ExperimentOutcome {
   readonly result: string
   /** The same for people. */
   readonly table: string
+}
+
+export interface MergeOutcome extends ExperimentOutcome {
+  /** For people, what the experiment lacks: a file may have been forgotten. Undefined when it is complete. */
+  readonly missing: string | undefined
 }
 
 /** The result or the state of an experiment. */
@@ -21,12 +27,32 @@ export interface ExperimentFile {
  * Puts results together, or states of unfinished experiments.
  * @throws Error when one is neither, or they do not belong together
  */
-export function mergeResults(files: readonly ExperimentFile[]): ExperimentOutcome {
-  return outcomeOf(mergeExperiments(files.map(({ name, text }) => readExperiment(text, name))))
+export function mergeResults(files: readonly ExperimentFile[]): MergeOutcome {
+  const state = mergeExperiments(files.map(({ name, text }) => readExperiment(text, name)))
+  return { ...outcomeOf(state), missing: missingIn(state) }
 }
 
 /** What the finished runs of an experiment say. */
 export function outcomeOf(state: ExperimentState): ExperimentOutcome {
   const result = experimentResult(state)
   return { result: writeExperiment(result), table: experimentReport(result) }
+}
+
+/** The runs that are not at their end, a line a strategy, and the full-pool reference. */
+function missingIn(state: ExperimentState): string | undefined {
+  const { settings, fullPool } = state
+  const runs = settings.strategies.flatMap(({ id }) => {
+    const finished = new Set(finishedCurves(state, id).map(({ seed }) => seed))
+    const seeds = seedsOf(settings, id).filter((seed) => !finished.has(seed))
+    if (seeds.length === 0) return []
+    return [`  ${id}: ${seeds.length === 1 ? 'seed' : 'seeds'} ${seeds.join(', ')}`]
+  })
+  if (fullPool !== undefined && runs.length === 0) return undefined
+  const { done, total } = shareProgress(state, wholeExperiment)
+  return [
+    `The experiment is not complete, ${done} of ${total} trainings are there. What is missing:`,
+    ...(fullPool === undefined ? ['  what all labels of the pool give'] : []),
+    ...runs,
+    'If the file of a share was left out, or a share has failed, merge again with it.',
+  ].join('\n')
 }

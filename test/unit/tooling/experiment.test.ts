@@ -47,6 +47,21 @@ describe('npm run experiment', () => {
     expect(readFileSync(join(folder, 'c.json'), 'utf8')).toBe(resultOf([1, 2]))
   })
 
+  it('says what is missing from what it merges, and writes the result all the same', () => {
+    writeFileSync(join(folder, 'a.json'), resultOf([2]))
+    const { status, stdout, stderr } = run('merge', 'a.json', '--out', 'c.json')
+    expect(status).toBe(0)
+    expect(stdout).toContain('cards: what all labels of the pool give is not known yet')
+    expect(stderr.trim().split('\n')).toEqual([
+      'The experiment is not complete, 3 of 7 trainings are there. What is missing:',
+      '  what all labels of the pool give',
+      '  random: seed 1',
+      '  entropy: seed 1',
+      'If the file of a share was left out, or a share has failed, merge again with it.',
+    ])
+    expect(readFileSync(join(folder, 'c.json'), 'utf8')).toBe(resultOf([2]))
+  })
+
   it.each([
     [['merge', 'a.json', 'other.json', '--out', 'c.json'], 'the results are of different data'],
     [['merge', 'nothing.json', '--out', 'c.json'], 'nothing.json cannot be read'],
