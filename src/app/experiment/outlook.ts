@@ -1,5 +1,5 @@
 import { knownValues } from '../../core/acquisition/parameters'
-import { strategyById } from '../../core/acquisition/registry'
+import { strategies } from '../../core/acquisition/registry'
 import { type ExpectedTime, expectedTime } from '../../core/experiment/expected-time'
 import { figuresVersion } from '../../core/experiment/figures'
 import { fitRounds, labeledImages } from '../../core/experiment/fitting-rounds'
@@ -7,6 +7,7 @@ import { drawnTestImages, leastPoolImages } from '../../core/experiment/known-sp
 import type { StrategyVariant } from '../../core/experiment/replay-types'
 import { sharesRuns } from '../../core/experiment/resume'
 import { shareProgress, wholeExperiment } from '../../core/experiment/shares'
+import { variantName } from '../../core/experiment/strategy-names'
 import type { ExperimentCell } from '../../core/notebook/types'
 import type { LabeledCounts } from './data'
 import type { Session } from '../state/session'
@@ -65,8 +66,8 @@ function problemOf(
   { settings, labels }: ExperimentCell,
   counts: LabeledCounts | undefined,
 ): string | undefined {
-  const [lost] = settings.strategies.flatMap(lostParameter)
-  if (lost !== undefined) return lost
+  const [unknown] = settings.strategies.flatMap(unknownPart)
+  if (unknown !== undefined) return unknown
   if (counts === undefined) return undefined
   const pool = toChooseFrom(counts, 0)
   const have = labels === 'own' ? 'labelled images' : 'images that the oracle knows'
@@ -84,9 +85,16 @@ function problemOf(
   )
 }
 
-/** What is to be said of a strategy with a parameter that there was in an earlier version. */
-function lostParameter({ id, strategyId, parameters }: StrategyVariant): string[] {
-  const known = knownValues(strategyById(strategyId).parameters, parameters)
+/** What is to be said of a strategy that another version has, or one with a parameter that there was in an earlier version. */
+function unknownPart(variant: StrategyVariant): string[] {
+  const { id, strategyId, parameters } = variant
+  const strategy = strategies.find((candidate) => candidate.id === strategyId)
+  if (strategy === undefined)
+    return [
+      `This version of the app has no strategy '${strategyId}': untick ${variantName(variant)}, or open the project in a ` +
+        'version that has it.',
+    ]
+  const known = knownValues(strategy.parameters, parameters)
   const lost = Object.keys(parameters).find((name) => !Object.hasOwn(known, name))
   return lost === undefined
     ? []

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { strategyById } from '../acquisition/registry'
 import { labeledImages } from './fitting-rounds'
 import type { ReplayEngine, ReplayImage } from './replay-engine'
 import type { ExperimentSettings, ExperimentState, ReplayRun } from './replay-types'
@@ -13,7 +14,7 @@ export interface ReplayOptions {
   readonly onUnit?: (state: ExperimentState, unit: ReplayUnit) => void | Promise<void>
 }
 
-/** @throws RangeError when the settings make no sense or the pool is too small. */
+/** @throws Error when there is no such strategy; RangeError when the settings make no sense or the pool is too small. */
 export function startExperiment(
   data: string,
   dataDigest: string,
@@ -121,6 +122,8 @@ function checkSettings(settings: ExperimentSettings, poolSize: number): void {
   const ids = strategies.map(({ id }) => id)
   if (new Set(ids).size < ids.length)
     throw new RangeError(`Experiment: a strategy is named twice in ${ids.join(', ')}.`)
+  // Before anything is trained for it.
+  for (const { strategyId } of strategies) strategyById(strategyId)
   if (!strategies.some(({ strategyId }) => strategyId === 'random'))
     throw new RangeError(
       'Experiment: the strategy random is missing; the others are judged against it.',

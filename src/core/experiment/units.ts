@@ -1,4 +1,4 @@
-import { strategyById } from '../acquisition/registry'
+import { strategies as registered, strategyById } from '../acquisition/registry'
 import type { ImageId } from '../dataset/types'
 import type { ModelSettings } from '../detection/types'
 import { seededRandom } from '../random/seeded'
@@ -118,13 +118,16 @@ export async function runUnit<Head>(
   }
 }
 
-/** The version that a strategy of the experiment has now, as a run records it. */
+/**
+ * The version that a strategy of the experiment has now, as a run records it; none for one that the registry does not know:
+ * a stored experiment can be looked at all the same.
+ */
 export function versionIn(
   { strategies }: ExperimentSettings,
   strategy: string,
 ): Pick<ReplayRun, 'version'> {
   const variant = strategies.find(({ id }) => id === strategy)
-  const version = variant && strategyById(variant.strategyId).version
+  const version = registered.find(({ id }) => id === variant?.strategyId)?.version
   return version === undefined ? {} : { version }
 }
 

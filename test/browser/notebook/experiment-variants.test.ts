@@ -60,6 +60,27 @@ test('a strategy is compared with itself under other parameters, and taken out a
   )
 })
 
+test('one with a strategy that this version does not know is shown, and says what to do before it can run', async () => {
+  const { session, id } = await openExperiment()
+  const cell = cellAt(session, id)
+  const strategies = [
+    ...cell.settings.strategies,
+    { id: 'psychic:depth=2', strategyId: 'psychic', parameters: { depth: 2 } },
+  ]
+  await session.notebook.put({ ...cell, settings: { ...cell.settings, strategies } })
+  await expect
+    .element(
+      page.getByText(
+        "This version of the app has no strategy 'psychic': untick psychic, depth: 2, or open the project in a version that has it.",
+      ),
+    )
+    .toBeVisible()
+  expect(session.stale.has(id)).toBe(true)
+  await expect.element(page.getByRole('button', { name: 'Go on' })).toBeDisabled()
+  await page.getByRole('checkbox', { name: 'psychic, depth: 2' }).click()
+  await expect.element(page.getByRole('button', { name: 'Go on' })).toBeEnabled()
+})
+
 test('an experiment that the page was closed under says so and offers to go on', async () => {
   const { session, id } = await openExperiment()
   await session.notebook.put({ ...cellAt(session, id), isUnderWay: true })

@@ -146,6 +146,15 @@ describe('startExperiment', () => {
     [{ seeds: [1, 1] }, 'the seeds are 1, 1'],
     [{ strategies: [parseVariant('entropy')] }, 'random is missing'],
     [{ strategies: ['random', 'random'].map(parseVariant) }, 'named twice'],
+    [
+      {
+        strategies: [
+          parseVariant('random'),
+          { id: 'psychic', strategyId: 'psychic', parameters: {} },
+        ],
+      },
+      "no query strategy 'psychic'; choose one of: ",
+    ],
     [{ targetFraction: 0 }, 'the target is 0'],
     [
       { strategies: [parseVariant('random'), { ...parseVariant('bald'), seeds: [4] }] },

@@ -152,6 +152,20 @@ describe('the fingerprint of an experiment', () => {
     )
   })
 
+  it('is there for a strategy that this version does not know, and so is what is stale', () => {
+    const psychic = { id: 'psychic', strategyId: 'psychic', parameters: {} }
+    const settings = {
+      ...without.settings,
+      strategies: [...without.settings.strategies, psychic],
+    }
+    const current = experimentFingerprint(notebook, { ...without, settings })
+    expect(current).not.toBe(own(notebook))
+    const { output } = experiment
+    const cell = { ...experiment, settings, output: output && { ...output, fingerprint: current } }
+    const all = { ...notebook, cells: [...notebook.cells, cell] }
+    expect([...staleCells(all.cells, currentFingerprints(all))]).toEqual([])
+  })
+
   it('says when the output is stale, whatever the axis', () => {
     const output = experiment.output
     const current = output && { ...experiment, output: { ...output, fingerprint: own(notebook) } }
