@@ -67,7 +67,13 @@ test('another strategy or seed goes on with what there is; other rounds start an
   // The full pool, two whole seeds of 1 + 3 x 2, and of the third the initial set and a round of two strategies.
   expect(text(section())).toContain('18 of 22 trainings done; they are kept.')
   await expect.element(page.getByRole('button', { name: 'Go on' })).toBeEnabled()
-  await expect.element(page.getByRole('checkbox', { name: 'Random', exact: true })).toBeDisabled()
+  for (const name of ['Random', 'Presence random']) {
+    const baseline = page.getByRole('checkbox', { name, exact: true })
+    await expect.element(baseline).toBeDisabled()
+    await expect
+      .element(baseline)
+      .toHaveAccessibleDescription(/always take part; the others are judged against Random/)
+  }
   await page.getByRole('checkbox', { name: 'Class margin', exact: true }).click()
   await vi.waitFor(() =>
     expect(shownCell(session, cell.id).settings.strategies.map(({ id }) => id)).toEqual([

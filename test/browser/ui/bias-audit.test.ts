@@ -61,23 +61,27 @@ test('shows shares of the labelled boxes beside those of the pool, and what is l
   await disclosure().click()
   await expect.element(page.getByText(/1 labelled box of the pool against 4 boxes/)).toBeVisible()
   expect(rowsOf(/^Class 75 % apart; most lacking: Dog/)).toEqual([
-    ['Cow', '100 %', '25 %'],
-    ['Dog', '0 %', '75 %'],
+    ['Cow', '100 %, 1 box', '25 %, 1 box'],
+    ['Dog', '0 %, 0 boxes', '75 %, 3 boxes'],
   ])
   expect(rowsOf(/^Where in the image 50 % apart; most lacking: top right/).slice(0, 3)).toEqual([
-    ['top left', '100 %', '50 %'],
-    ['top', '0 %', '0 %'],
-    ['top right', '0 %', '50 %'],
+    ['top left', '100 %, 1 box', '50 %, 2 boxes'],
+    ['top', '0 %, 0 boxes', '0 %, 0 boxes'],
+    ['top right', '0 %, 0 boxes', '50 %, 2 boxes'],
   ])
-  expect(rowsOf(/^Shape 0 % apart$/)[2]).toEqual(['square', '100 %', '100 %'])
+  expect(rowsOf(/^Shape 0 % apart$/)[2]).toEqual(['square', '100 %, 1 box', '100 %, 4 boxes'])
   expect(await accessibilityProblems()).toEqual([])
   // A label, and what another model sees, change it at once.
   await labelImage(session, 1)
   await expect.element(page.getByText(/2 labelled boxes of the pool against 2 boxes/)).toBeVisible()
   session.detections = new Map([
-    [imageId(4), { imageId: imageId(4), detections: [seen(cow, 5, 0.9)] }],
+    [imageId(4), { imageId: imageId(4), detections: [seen(cow, 5, 0.9), seen(dog, 55, 0.9)] }],
   ])
+  await expect.element(page.getByText(/2 labelled boxes of the pool against 2 boxes/)).toBeVisible()
+  // What was seen of a deleted class is still among the detections.
+  await session.labels.deleteCategory(dog)
   await expect.element(page.getByText(/2 labelled boxes of the pool against 1 box/)).toBeVisible()
+  expect(rowsOf(/^Class 0 % apart/)).toEqual([['Cow', '100 %, 2 boxes', '100 %, 1 box']])
 })
 
 test('how far it is shows with the disclosure closed as well, and can be stopped there', async () => {
@@ -94,9 +98,9 @@ test('how far it is shows with the disclosure closed as well, and can be stopped
 test('a group without a label makes its most typical images the next to label', async () => {
   const { session } = await openProject(6)
   const ids = [4, 2, 5, 0, 1].map(imageId)
-  show(UnseenGroup, { session, imageIds: ids })
-  await expect.element(page.getByText('5 images')).toBeVisible()
-  await page.getByRole('button', { name: 'Label these 4 next' }).click()
+  show(UnseenGroup, { session, number: 2, imageIds: ids })
+  await expect.element(page.getByText('5 images', { exact: true })).toBeVisible()
+  await page.getByRole('button', { name: 'Label these 4 next of group 2, 5 images' }).click()
   expect(session.openImageId).toBe(imageId(4))
   expect(session.queue).toEqual([4, 2, 5, 0].map(imageId))
 })
