@@ -163,8 +163,12 @@ function tooDear(
     const recent = comparable(rounds, plateauRounds + 1)
     const first = recent?.[0]
     const last = recent?.at(-1)
-    if (first === undefined || last === undefined || last.images <= first.images)
-      return unknown(needsRounds(plateauRounds + 1))
+    if (first === undefined || last === undefined) return unknown(needsRounds(plateauRounds + 1))
+    if (last.images <= first.images) {
+      return unknown(
+        'The last two rounds brought no further labelled images, so there is no gain per 100 of them.',
+      )
+    }
     const images = last.images - first.images
     const gain = ((last.ap50 - first.ap50) / images) * 100
     const numbers =
@@ -181,7 +185,7 @@ interface MeasuredRound extends StoppingRound {
   readonly ap50: number
 }
 
-/** The last `count` rounds, if all were measured, and all in the same way. */
+/** The last `count` rounds, if all were measured, and all in the same way: on a test split, on the same labels of it. */
 function comparable(
   rounds: readonly StoppingRound[],
   count: number,
@@ -189,15 +193,18 @@ function comparable(
   const recent = rounds
     .slice(-count)
     .flatMap((round) => (round.ap50 === undefined ? [] : [{ ...round, ap50: round.ap50 }]))
-  const isAlike = recent.every(({ estimate }) => estimate === recent[0]?.estimate)
+  const isAlike = recent.every(
+    ({ estimate, samples }) =>
+      estimate === recent[0]?.estimate && samples?.key === recent[0]?.samples?.key,
+  )
   return recent.length === count && isAlike ? recent : undefined
 }
 
-/** Of the gain from one round to another, over the same samples of the test images. */
-function gainInterval(from: StoppingRound | undefined, to: StoppingRound | undefined) {
+/** Of the gain from one round to another that is comparable to it, over the same samples of the test images. */
+function gainInterval(from: MeasuredRound | undefined, to: MeasuredRound | undefined) {
   const before = from?.samples
   const after = to?.samples
-  if (before === undefined || after === undefined || before.key !== after.key) return undefined
+  if (before === undefined || after === undefined) return undefined
   if (before.ap50.length !== after.ap50.length) return undefined
   return percentileInterval(after.ap50.map((value, at) => value - (before.ap50[at] ?? 0)))
 }
@@ -206,7 +213,7 @@ const needsTest =
   'it takes rounds measured on one and the same test split. Label it, and train again.'
 
 function needsRounds(count: number): string {
-  return `${count} rounds measured in the same way are needed.`
+  return `${count} rounds measured in the same way and on the same test labels are needed.`
 }
 
 const stop = (reason: string): Finding => ({ verdict: 'stop', reason })

@@ -154,6 +154,34 @@ describe('price', () => {
     expect(advise('price', rounds).verdict).toBe('off')
     expect(advise('price', rounds.slice(0, 2), { leastGainPer100: 0.1 }).verdict).toBe('unknown')
   })
+
+  test('what was measured on other test labels is no gain', () => {
+    const keyed = (index: number, ap50: number, key: string) => sampled(index, ap50, [0, 0], key)
+    const rounds = [keyed(0, 0.8, 'old'), keyed(1, 0.7, 'new'), keyed(2, 0.71, 'new')]
+    expect(advise('price', rounds, { leastGainPer100: 0.1 })).toMatchObject({
+      verdict: 'unknown',
+      reason: '3 rounds measured in the same way and on the same test labels are needed.',
+    })
+    // From 0.70 to 0.73 for 20 images, 0.15 per 100.
+    const later = [...rounds, keyed(3, 0.73, 'new')]
+    expect(advise('price', later, { leastGainPer100: 0.1 }).verdict).toBe('go-on')
+  })
+
+  test('out-of-fold rounds have no test labels that could differ', () => {
+    const rounds = [0.5, 0.5, 0.5].map((ap50, index) =>
+      round(index, ap50, { estimate: 'out-of-fold' }),
+    )
+    expect(advise('price', rounds, { leastGainPer100: 0.1 }).verdict).toBe('stop')
+  })
+
+  test('rounds without new images have no gain per image', () => {
+    const rounds = [0.5, 0.6, 0.7].map((ap50, index) => round(index, ap50, { images: 10 }))
+    expect(advise('price', rounds, { leastGainPer100: 0.1 })).toMatchObject({
+      verdict: 'unknown',
+      reason:
+        'The last two rounds brought no further labelled images, so there is no gain per 100 of them.',
+    })
+  })
 })
 
 describe('agreement of two rounds', () => {
