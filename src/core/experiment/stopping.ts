@@ -86,8 +86,11 @@ function budgetSpent(
     if (budget === undefined || budget.amount <= 0) return off('No budget is set.')
     if (spent === undefined) return unknown('No round is trained yet.')
     const { unit, amount } = budget
-    const of = `${amountText(spent[unit], unit)} of ${amountText(amount, unit)} ${unitNames[unit]} spent`
-    return spent[unit] >= amount ? stop(`${of}.`) : goOn(`${of}.`)
+    const { name, size } = units[unit]
+    const isSpent = (rounded: Rounding) => rounded(spent[unit] / size) >= rounded(amount / size)
+    const digits = digitsKeeping(isSpent, 0)
+    const of = `${amountText(spent[unit] / size, digits)} of ${amountText(amount / size, digits)} ${name} spent`
+    return isSpent(exactly) ? stop(`${of}.`) : goOn(`${of}.`)
   }
   return { id: 'budget', name: 'Budget spent', ...find() }
 }
@@ -103,10 +106,13 @@ function targetReached(
     const interval = percentileInterval(last.samples?.ap50 ?? [])
     if (interval === undefined)
       return unknown(`AP50 ${figure(last.ap50)} has no interval: ${needsTest}`)
-    const where =
-      `AP50 ${figure(last.ap50)}, 95 % interval ${figure(interval.low)} to ${figure(interval.high)}; ` +
-      `target ${figure(targetAp50)}`
-    return interval.low >= targetAp50
+    const isReached = (rounded: Rounding) => rounded(interval.low) >= rounded(targetAp50)
+    const digits = digitsKeeping(isReached)
+    const [ap50, low, high, target] = [last.ap50, interval.low, interval.high, targetAp50].map(
+      (value) => figure(value, digits),
+    )
+    const where = `AP50 ${ap50}, 95 % interval ${low} to ${high}; target ${target}`
+    return isReached(exactly)
       ? stop(`${where}: even the lower bound reaches it.`)
       : goOn(`${where}: the lower bound is below it.`)
   }
@@ -123,15 +129,28 @@ function plateau(
     const gains = recent.slice(1).map(({ ap50 }, index) => ap50 - (recent[index]?.ap50 ?? 0))
     const interval = gainInterval(recent[0], recent.at(-1))
     if (interval === undefined)
-      return unknown(`Gains ${gains.map(signed).join(' and ')}, but no interval: ${needsTest}`)
+      return unknown(
+        `Gains ${gains.map((gain) => signed(gain)).join(' and ')}, but no interval: ${needsTest}`,
+      )
+    const trendOf = (rounded: Rounding): 'rising' | 'sure' | 'flat' => {
+      if (gains.some((gain) => rounded(gain) >= rounded(epsilon))) return 'rising'
+      const hasZero = rounded(interval.low) <= 0 && rounded(interval.high) >= 0
+      return hasZero ? 'flat' : 'sure'
+    }
+    const digits = digitsKeeping(trendOf)
+    const shown = (value: number) => signed(value, digits)
+    const limit = figure(epsilon, digits)
     const numbers =
-      `Last two rounds gained ${gains.map(signed).join(' and ')} AP50, together ` +
-      `${signed(interval.low)} to ${signed(interval.high)}`
-    const isFlat = gains.every((gain) => gain < epsilon)
-    if (!isFlat) return goOn(`${numbers}; not both are below ${figure(epsilon)}.`)
-    return interval.low <= 0 && interval.high >= 0
-      ? stop(`${numbers}: both below ${figure(epsilon)}, and the interval includes 0.`)
-      : goOn(`${numbers}: both below ${figure(epsilon)}, but the interval leaves out 0.`)
+      `Last two rounds gained ${gains.map(shown).join(' and ')} AP50, together ` +
+      `${shown(interval.low)} to ${shown(interval.high)}`
+    switch (trendOf(exactly)) {
+      case 'rising':
+        return goOn(`${numbers}; not both are below ${limit}.`)
+      case 'sure':
+        return goOn(`${numbers}: both below ${limit}, but the interval leaves out 0.`)
+      case 'flat':
+        return stop(`${numbers}: both below ${limit}, and the interval includes 0.`)
+    }
   }
   return { id: 'plateau', name: 'Plateau', ...find() }
 }
@@ -144,12 +163,16 @@ function stable(rounds: readonly StoppingRound[]): StoppingCriterion {
       return unknown(
         `The agreement of ${stableRounds} rounds with the one before each is needed; ${known.length} known.`,
       )
+    const isStable = (rounded: Rounding) =>
+      known.every((agreement) => rounded(agreement) >= rounded(stableAgreement))
+    const digits = digitsKeeping(isStable)
+    const limit = figure(stableAgreement, digits)
     const numbers =
       `Boxes of the unlabelled images agree with the round before by ` +
-      known.map((agreement) => figure(agreement)).join(', ')
-    return known.every((agreement) => agreement >= stableAgreement)
-      ? stop(`${numbers}: all ${figure(stableAgreement)} or more.`)
-      : goOn(`${numbers}; ${figure(stableAgreement)} each would be stable.`)
+      known.map((agreement) => figure(agreement, digits)).join(', ')
+    return isStable(exactly)
+      ? stop(`${numbers}: all ${limit} or more.`)
+      : goOn(`${numbers}; ${limit} each would be stable.`)
   }
   return { id: 'stable', name: 'Predictions stable', ...find() }
 }
@@ -171,12 +194,15 @@ function tooDear(
     }
     const images = last.images - first.images
     const gain = ((last.ap50 - first.ap50) / images) * 100
+    const isLess = (rounded: Rounding) => rounded(gain) < rounded(leastGainPer100)
+    const digits = digitsKeeping(isLess)
+    const wanted = figure(leastGainPer100, digits)
     const numbers =
       `The last ${images} images gained ${signed(last.ap50 - first.ap50)} AP50, ` +
-      `${signed(gain)} per 100`
-    return gain < leastGainPer100
-      ? stop(`${numbers}: less than the ${figure(leastGainPer100)} they must be worth.`)
-      : goOn(`${numbers}; ${figure(leastGainPer100)} is wanted.`)
+      `${signed(gain, digits)} per 100`
+    return isLess(exactly)
+      ? stop(`${numbers}: less than the ${wanted} they must be worth.`)
+      : goOn(`${numbers}; ${wanted} is wanted.`)
   }
   return { id: 'price', name: 'Gain too small', ...find() }
 }
@@ -221,20 +247,51 @@ const goOn = (reason: string): Finding => ({ verdict: 'go-on', reason })
 const unknown = (reason: string): Finding => ({ verdict: 'unknown', reason })
 const off = (reason: string): Finding => ({ verdict: 'off', reason })
 
-function figure(value: number): string {
-  return value.toFixed(3)
+type Rounding = (value: number) => number
+
+const exactly: Rounding = (value) => value
+
+/** After the point. */
+const fewestDigits = 3
+/** With these any two numbers differ that are not next to nothing. */
+const mostDigits = 20
+
+/**
+ * The fewest digits after the point to which numbers can be rounded so that comparing them comes out as it does exactly: what
+ * is shown must not contradict the verdict.
+ */
+function digitsKeeping(
+  comparison: (rounded: Rounding) => boolean | string,
+  fewest = fewestDigits,
+): number {
+  const outcome = comparison(exactly)
+  let digits = fewest
+  while (digits < mostDigits && comparison(roundingTo(digits)) !== outcome) digits++
+  return digits
 }
 
-function signed(value: number): string {
-  return `${value < 0 ? '−' : '+'}${figure(Math.abs(value))}`
+function roundingTo(digits: number): Rounding {
+  return (value) => Number(value.toFixed(digits))
 }
 
-const unitNames: Readonly<Record<BudgetUnit, string>> = {
-  images: 'images',
-  boxes: 'boxes',
-  seconds: 'min',
+function figure(value: number, digits = fewestDigits): string {
+  return value.toFixed(digits)
 }
 
-function amountText(value: number, unit: BudgetUnit): string {
-  return Math.round(unit === 'seconds' ? value / 60 : value).toLocaleString('en')
+function signed(value: number, digits = fewestDigits): string {
+  return `${value < 0 ? '−' : '+'}${figure(Math.abs(value), digits)}`
+}
+
+/** How amounts are shown: what they are called, and how many of the unit make one of it. */
+const units: Readonly<Record<BudgetUnit, { readonly name: string; readonly size: number }>> = {
+  images: { name: 'images', size: 1 },
+  boxes: { name: 'boxes', size: 1 },
+  seconds: { name: 'min', size: 60 },
+}
+
+function amountText(value: number, digits: number): string {
+  return roundingTo(digits)(value).toLocaleString('en', {
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  })
 }

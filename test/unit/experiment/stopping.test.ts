@@ -184,6 +184,58 @@ describe('price', () => {
   })
 })
 
+describe('what is shown agrees with the verdict, with more digits where three would not', () => {
+  test.each([
+    // Three samples alike: the lower bound is the figure itself.
+    [
+      'target',
+      [sampled(0, 0.7496, [0, 0, 0])],
+      { targetAp50: 0.75 },
+      'go-on',
+      'AP50 0.7496, 95 % interval 0.7496 to 0.7496; target 0.7500: the lower bound is below it.',
+    ],
+    [
+      'stable',
+      [0.9896, 0.9896, 0.9896].map((agreement, index) => round(index, 0.5, { agreement })),
+      {},
+      'go-on',
+      'Boxes of the unlabelled images agree with the round before by 0.9896, 0.9896, 0.9896; 0.9900 each would be stable.',
+    ],
+    [
+      'plateau',
+      [sampled(0, 0.7, [0, 0]), sampled(1, 0.7096, [0, 0]), sampled(2, 0.7192, [0, 0])],
+      {},
+      'go-on',
+      'Last two rounds gained +0.0096 and +0.0096 AP50, together +0.0192 to +0.0192: both below 0.0100, ' +
+        'but the interval leaves out 0.',
+    ],
+    [
+      'plateau',
+      [sampled(0, 0.7, [0, 0]), sampled(1, 0.7002, [0, 0]), sampled(2, 0.7004, [0, 0])],
+      {},
+      'go-on',
+      'Last two rounds gained +0.0002 and +0.0002 AP50, together +0.0004 to +0.0004: both below 0.0100, ' +
+        'but the interval leaves out 0.',
+    ],
+    [
+      'price',
+      [round(0, 0.5), round(1, 0.5), round(2, 0.51994)],
+      { leastGainPer100: 0.1 },
+      'stop',
+      'The last 20 images gained +0.020 AP50, +0.0997 per 100: less than the 0.1000 they must be worth.',
+    ],
+    [
+      'budget',
+      [round(0, 0.5, { seconds: 1199 })],
+      { budget: { unit: 'seconds', amount: 1200 } },
+      'go-on',
+      '19.98 of 20.00 min spent.',
+    ],
+  ] as const)('%s', (id, rounds, settings, verdict, reason) => {
+    expect(advise(id, rounds, settings)).toMatchObject({ verdict, reason })
+  })
+})
+
 describe('agreement of two rounds', () => {
   const seen = (x: number, score = 0.9, categoryId = 'cow'): Detection => ({
     box: { x, y: 0, width: 10, height: 10 },
