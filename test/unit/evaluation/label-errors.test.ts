@@ -194,6 +194,24 @@ test('what a label of its own class claims is no evidence that the label beside 
   expect(find([pair])).toEqual([])
 })
 
+test('a label of a class that the model does not know is not in question, and what lies on it not overlooked', () => {
+  const calf = 'calf' as CategoryId
+  expect(find([image('a', [label(calf, at(0))], [seen(cow, at(0), 0.8)])])).toEqual([])
+})
+
+test('what lies on a label of a class that the model does not know is no evidence of how often classes agree', () => {
+  const calf = 'calf' as CategoryId
+  // 6 of 8 dogs are right.
+  const dogs = Array.from({ length: 8 }, (_, index) =>
+    image(`dog ${index}`, [label(index < 6 ? dog : cow, at(0))], [seen(dog, at(0), 0.7)]),
+  )
+  const calves = Array.from({ length: 8 }, (_, index) =>
+    image(`calf ${index}`, [label(calf, at(0))], [seen(dog, at(0), 0.7)]),
+  )
+  const { sameClass } = weighEvidence([...dogs, ...calves], categories)
+  expect(sameClass(dog, 0.7)).toBe(weighEvidence(dogs, categories).sameClass(dog, 0.7))
+})
+
 test('evidence is learned from how detections and labels go together', () => {
   // Of 60 cows detected at 0.3 to 0.9 each is labelled; of the dogs every second one, always as a dog but for twelve cows.
   const cows = Array.from({ length: 60 }, (_, index) =>

@@ -35,14 +35,17 @@ const leastFit: Fit = { usualIou: 0.5, shortfall: 0.05 }
  * Learns from the labels themselves what the detections are worth; errors among them are few, and where they are many,
  * nothing passes for certain.
  * @param images each judged by a model that never trained on it
- * @param categories in the order of the detections' class probabilities
+ * @param categories those that the model knows, in the order of the detections' class probabilities
  */
 export function weighEvidence(
   images: readonly JudgedImage[],
   categories: readonly CategoryId[],
 ): Evidence {
   const labeled = fitProbability(calibrationSamples(images), categories)
-  const sameClass = fitProbability(images.flatMap(classSamples), categories)
+  const sameClass = fitProbability(
+    images.flatMap((image) => classSamples(image, categories)),
+    categories,
+  )
   const ious = new Map<CategoryId, number[]>(categories.map((id) => [id, []]))
   for (const image of images) {
     for (const [truthIndex, { iou }] of matchLabels(image, labeled).ofTruth)
@@ -64,8 +67,15 @@ function fitProbability(
   }
 }
 
-/** Each detection that lies on a label: whether the label it overlaps most has its class. */
-function classSamples({ truth, detections }: JudgedImage): CalibrationSample[] {
+/**
+ * Each detection that lies on a label: whether the label it overlaps most has its class. Where that is of a class that the
+ * model does not know, the detection is left out: it could have no other outcome.
+ */
+function classSamples(
+  { truth, detections }: JudgedImage,
+  categories: readonly CategoryId[],
+): CalibrationSample[] {
+  const known = new Set(categories)
   return detections.flatMap(({ categoryId, box, score }) => {
     const overlaps = truth
       .filter(({ crowd }) => !crowd)
@@ -73,6 +83,7 @@ function classSamples({ truth, detections }: JudgedImage): CalibrationSample[] {
       .sort((a, b) => b.iou - a.iou)
     const nearest = overlaps[0]
     if (nearest === undefined || nearest.iou < onLabelIou) return []
+    if (!known.has(nearest.label.categoryId)) return []
     return [
       { categoryId, score, correct: nearest.label.categoryId === categoryId, iou: nearest.iou },
     ]

@@ -20,10 +20,12 @@ const prior = 0.05
  * - misplaced: a label that overlaps the detection that claims it less than is usual in its class;
  * - swapped: a label on which a detection of another class lies, times 1 - probability of the label's own class there.
  *
- * A crowd region is never in question, and what lies inside one is not overlooked.
+ * A crowd region is never in question, and what lies inside one is not overlooked. Neither is a label of a class that is not
+ * among the categories, one added after the training: the model sees another class there whether or not it is right; what
+ * lies on it is not overlooked.
  *
  * @param images each judged by a model that never trained on it
- * @param categories in the order of the detections' class probabilities
+ * @param categories those that the model knows, in the order of the detections' class probabilities
  * @param evidence as learned from these images unless given
  */
 export function findLabelErrors(
@@ -104,8 +106,8 @@ function swapped(
   { labeled, sameClass }: Evidence,
 ): LabelSuspect[] {
   return truth.flatMap(({ categoryId, box, crowd }, truthIndex) => {
-    if (crowd) return []
     const place = categories.indexOf(categoryId)
+    if (crowd || place === -1) return []
     const pair = ofTruth.get(truthIndex)
     const own =
       pair !== undefined && pair.iou >= onLabelIou ? detections[pair.detection] : undefined
