@@ -41,6 +41,14 @@ const image = (
   detections: JudgedImage['detections'],
 ): JudgedImage => ({ imageId: id as ImageId, truth, detections })
 
+/** Every order of the numbers below `count`. */
+function permutations(count: number): number[][] {
+  if (count === 0) return [[]]
+  return permutations(count - 1).flatMap((order) =>
+    Array.from({ length: count }, (_, place) => order.toSpliced(place, 0, count - 1)),
+  )
+}
+
 function find(images: readonly JudgedImage[], evidence = asScored): LabelSuspect[] {
   return findLabelErrors(images, categories, evidence)
 }
@@ -241,6 +249,25 @@ test('all kinds come in one list, the most suspicious first, whatever the order 
     suspects.map(({ kind, imageId }) => `${kind} ${imageId}`)
   expect(order(find(images))).toEqual(['swapped b', 'overlooked a', 'overlooked c'])
   expect(find(images.toReversed())).toEqual(find(images))
+})
+
+test('equally suspicious labels of one image are in order of place, whatever their order', () => {
+  const boxes = [at(9, 20), at(10, 20), at(10, 21), at(10.0001, 20)]
+  const found = (labels: readonly Box[], detections: readonly Box[]) =>
+    find([
+      image(
+        'a',
+        labels.map((box) => label(dog, box)),
+        detections.map((box) => seen(cow, box, 0.95)),
+      ),
+    ]).map((suspect) => [suspect.kind, dismissal(suspect).box, suspect.detection.box])
+  // Every detection speaks as much against every label: the first by place stands for them.
+  const expected = boxes.map((box) => ['swapped', box, boxes[0]])
+  for (const order of permutations(boxes.length)) {
+    const others = order.map((place) => boxes[place])
+    expect(found(others, boxes)).toEqual(expected)
+    expect(found(boxes, others)).toEqual(expected)
+  }
 })
 
 test('an image is as suspicious as its worst labels, each kind by softmin, the three by geometric mean', () => {

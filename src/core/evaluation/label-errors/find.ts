@@ -4,14 +4,15 @@ import { boxArea, boxIou, intersectionArea } from '../../geometry/overlap'
 import type { TruthBox } from '../types'
 import { onLabelIou, weighEvidence, type Evidence, type Fit } from './evidence'
 import { matchLabels, type ImageMatch } from './match'
+import { bySuspicion } from './order'
 import type { JudgedImage, LabelSuspect } from './types'
 
 /** Share of labels taken to be wrong in each way before anything is known of one; of well-known data sets it is 2 to 10 %. */
 const prior = 0.05
 
 /**
- * Every label and every unlabelled detection that may be an error, the most suspicious first, in one list; equal ones by
- * score, image, kind and place. The three kinds are those of ObjectLab (Tkachenko et al. 2023, "ObjectLab: Automated
+ * Every label and every unlabelled detection that may be an error, the most suspicious first, in one list; equal ones as
+ * `bySuspicion` has them. The three kinds are those of ObjectLab (Tkachenko et al. 2023, "ObjectLab: Automated
  * Diagnosis of Mislabeled Images in Object Detection Data"). Its fixed confidence thresholds, which a detector trained
  * on few labels would never reach, are replaced by what the detections turn out to be worth on these labels: suspicion
  * is the probability that label and detection differ because the label is wrong, given how often they differ.
@@ -20,9 +21,9 @@ const prior = 0.05
  * - misplaced: a label that overlaps the detection that claims it less than is usual in its class;
  * - swapped: a label on which a detection of another class lies, times 1 - probability of the label's own class there.
  *
- * A crowd region is never in question, and what lies inside one is not overlooked. Neither is a label of a class that is not
- * among the categories, one added after the training: the model sees another class there whether or not it is right; what
- * lies on it is not overlooked.
+ * A crowd region is never in question, nor is a label of a class that is not among the categories, as of one added after the
+ * training: the model sees another class there whether or not it is right. What lies inside the one or on the other is not
+ * overlooked.
  *
  * @param images each judged by a model that never trained on it
  * @param categories those that the model knows, in the order of the detections' class probabilities
@@ -41,14 +42,7 @@ export function findLabelErrors(
       ...overlooked(image, match, evidence),
     ]
   })
-  return suspects
-    .filter(({ suspicion }) => suspicion > 0)
-    .sort(
-      (a, b) =>
-        b.suspicion - a.suspicion ||
-        b.detection.score - a.detection.score ||
-        (placeOf(a) < placeOf(b) ? -1 : 1),
-    )
+  return suspects.filter(({ suspicion }) => suspicion > 0).sort(bySuspicion)
 }
 
 /**
@@ -136,7 +130,7 @@ function swapped(
       ]
     })
     // One suspicion a label: of several classes it may rather be, the likeliest.
-    return others.sort((a, b) => b.suspicion - a.suspicion).slice(0, 1)
+    return others.sort(bySuspicion).slice(0, 1)
   })
 }
 
@@ -160,7 +154,7 @@ function overlooked(
         },
       ]
     })
-    .sort((a, b) => b.suspicion - a.suspicion)
+    .sort(bySuspicion)
   // One object seen as two classes is one object.
   const kept: LabelSuspect[] = []
   for (const suspect of suspects) {
@@ -177,11 +171,4 @@ function coverage(box: Box, { box: label, crowd }: TruthBox): number {
   if (!crowd) return boxIou(box, label)
   const area = boxArea(box)
   return area === 0 ? 0 : intersectionArea(box, label) / area
-}
-
-/** Orders suspects of equal suspicion, however the images came. */
-function placeOf(suspect: LabelSuspect): string {
-  const { imageId, kind, detection } = suspect
-  const { x, y } = suspect.kind === 'overlooked' ? detection.box : suspect.label.box
-  return [imageId, kind, x.toFixed(3), y.toFixed(3)].join(' ')
 }
