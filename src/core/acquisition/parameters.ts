@@ -17,14 +17,19 @@ export function choiceOf(parameter: ChoiceParameter, values: ParameterValues): s
 }
 
 /**
- * The number given for a parameter, its default when none was given.
- * @throws RangeError when it is not a number within the parameter's limits.
+ * The number given for a parameter, its default when none was given. Where the lowest number and the step are whole, it is a
+ * count, which has nothing between two steps; fractional steps are those of the field alone.
+ * @throws RangeError when it is not a number within the parameter's limits, or a count between two steps.
  */
 export function numberOf(parameter: NumberParameter, values: ParameterValues): number {
-  const { id, label, min, max, defaultValue } = parameter
+  const { id, label, min, max, step, defaultValue } = parameter
   const value = Object.hasOwn(values, id) ? Number(values[id]) : defaultValue
-  if (!(value >= min && value <= max)) {
-    throw new RangeError(`${label} is '${values[id] ?? ''}'; give a number from ${min} to ${max}.`)
+  const isCount = Number.isInteger(min) && Number.isInteger(step)
+  const isBetweenSteps = isCount && (value - min) % step !== 0
+  if (!(value >= min && value <= max) || isBetweenSteps) {
+    const wanted = `a ${isCount ? 'whole ' : ''}number from ${min} to ${max}`
+    const steps = isCount && step > 1 ? ` in steps of ${step}` : ''
+    throw new RangeError(`${label} is '${values[id] ?? ''}'; give ${wanted}${steps}.`)
   }
   return value
 }

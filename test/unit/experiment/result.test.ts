@@ -228,7 +228,7 @@ describe('parseVariant', () => {
 
   it('refuses what a parameter cannot be', () => {
     expect(() => parseVariant('entropy:aggregation=most')).toThrow("'most'; choose one of: sum, ")
-    expect(() => parseVariant('entropy:k=few')).toThrow("'few'; give a number from 1 to")
+    expect(() => parseVariant('entropy:k=few')).toThrow("'few'; give a whole number from 1 to")
   })
 })
 
