@@ -36,11 +36,21 @@ export const coreSetStrategy: QueryStrategy = {
       if (distance === Infinity) {
         // Its score is the largest distance from it, which is that of the next pick: scores never rise.
         const score = Math.sqrt(picks.at(1)?.distance ?? 0)
-        return { imageId, score, reason: 'nothing is labelled yet: the most average image' }
+        const why =
+          context.labeled.length === 0
+            ? 'nothing is labelled yet'
+            : 'no labelled image has features yet'
+        return { imageId, score, reason: `${why}: the most average image` }
       }
       const score = Math.sqrt(distance)
-      const like = position === 0 ? 'no labelled image' : 'no image labelled or picked before it'
-      return { imageId, score, reason: `${like} looks like this one: distance ${score.toFixed(1)}` }
+      const [one, none] =
+        position === 0
+          ? ['a labelled image', 'no labelled image']
+          : ['an image labelled or picked before it', 'no image labelled or picked before it']
+      const shown = score.toFixed(1)
+      // The farthest image may be a twin, where all are.
+      const like = Number(shown) === 0 ? `${one} looks the same` : `${none} looks like this one`
+      return { imageId, score, reason: `${like}: distance ${shown}` }
     })
     return fillWithMissing(scores, missing, batchSize)
   },

@@ -38,6 +38,25 @@ describe('core-set', () => {
     expect(picks[0].score).toBe(picks[1].score)
   })
 
+  it('does not say that nothing is labelled where only the features of what is are missing', () => {
+    const picks = pick(contextOf({ a: at(-8), b: at(-1), c: at(9) }, { known: labeledWith() }), 1)
+    expect(picks[0]).toMatchObject({
+      imageId: 'b',
+      reason: 'no labelled image has features yet: the most average image',
+    })
+  })
+
+  it('does not say of a twin that nothing looks like it', () => {
+    const twins = contextOf({ a: at(1), b: at(1) }, { known: labeledAt(1) })
+    expect(pick(twins, 2).map(({ reason }) => reason)).toEqual([
+      'a labelled image looks the same: distance 0.0',
+      'an image labelled or picked before it looks the same: distance 0.0',
+    ])
+    // -1, 0 and 100 have deviation 47: 1 apart is 0.02, which is shown as 0.0.
+    const close = contextOf({ a: at(-1) }, { known: labeledAt(0), other: labeledAt(100) })
+    expect(pick(close, 1)[0].reason).toBe('a labelled image looks the same: distance 0.0')
+  })
+
   it('weighs every component alike, whatever its unit', () => {
     const unit = (scale: number) =>
       contextOf(
