@@ -1,5 +1,6 @@
 import type { CategoryId } from '../../dataset/types'
 import { calibrationSamples } from '../../detection/calibration/samples'
+import type { Detection } from '../../detection/types'
 import { boxThreshold } from '../box-threshold'
 import { featuredBoxes, matchingDistance, type FeaturedBox } from '../category-matching'
 import { sortedById } from '../../dataset/image-order'
@@ -59,10 +60,11 @@ export const ppalStrategy: QueryStrategy = {
     const factor = numberOf(expansion, parameters)
     const lowest = numberOf(threshold, parameters)
     const weights = difficultyWeights(context)
-    const entropyOf = ({ detections = [] }: ImageEvidence): number =>
-      detections
-        .filter(({ score }) => score >= lowest)
-        .reduce((sum, box) => sum + weightOf(weights, box.categoryId) * binaryEntropy(box.score), 0)
+    const entropyOf = (image: ImageEvidence): number =>
+      countedBoxes(image, lowest).reduce(
+        (sum, box) => sum + weightOf(weights, box.categoryId) * binaryEntropy(box.score),
+        0,
+      )
     const ranked = selectBatch(
       context.unlabeled.map((image) => ({
         imageId: image.imageId,
@@ -107,8 +109,9 @@ function pickApart(
     lower(distances, candidates[picked].boxes)
   })
   return picks.map(({ index, distance }) => {
-    const { image, entropy, boxes: found } = candidates[index]
-    const uncertain = `entropy ${entropy.toFixed(2)} over ${boxes(found.length)}`
+    const { image, entropy } = candidates[index]
+    const summed = countedBoxes(image, lowest).length
+    const uncertain = `entropy ${entropy.toFixed(2)} over ${boxes(summed)}`
     return {
       imageId: image.imageId,
       // The largest distance there is stands for that to a centre not yet there.
@@ -119,6 +122,11 @@ function pickApart(
           : `${uncertain}; objects of a class look unlike those labelled or picked: distance ${distance.toFixed(2)} of 2`,
     }
   })
+}
+
+/** The boxes over which entropy is summed: all that are sure enough, also where only the surest are compared. */
+function countedBoxes({ detections = [] }: ImageEvidence, lowest: number): Detection[] {
+  return detections.filter(({ score }) => score >= lowest)
 }
 
 function weightOf(weights: ReadonlyMap<CategoryId, number>, categoryId: CategoryId): number {

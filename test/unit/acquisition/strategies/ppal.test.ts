@@ -90,6 +90,24 @@ describe('ppal', () => {
     expect(picks[0].reason).toBe('entropy 0.83 over 1 box, the most of all')
   })
 
+  it('counts every box that the entropy is summed over, also those too many to be compared', () => {
+    const crowded = {
+      ...image(0.5, 0),
+      detections: Array.from({ length: 40 }, () => detection(0.5)),
+    }
+    const faint = { ...crowded, detections: [...crowded.detections, detection(0.01)] }
+    // 40 x 1.2 ln 2; what is below the lowest score of a box is in neither.
+    expect(pick(contextOf({ faint }), 1)[0].reason).toBe(
+      'entropy 33.27 over 40 boxes, the most of all',
+    )
+  })
+
+  it('refuses a share of a candidate as such, not as a batch size', () => {
+    expect(() => pick(contextOf({ a: image(0.5, 0) }), 5, { candidates: 1.5 })).toThrow(
+      "Candidates is '1.5'; give a whole number from 1 to 20.",
+    )
+  })
+
   it('lets difficulty decide between equal entropies', () => {
     const known = { known: { detections: [detection(1)], truth: labeledWith(rbc).truth } }
     const context = contextOf(
