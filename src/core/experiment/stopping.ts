@@ -253,8 +253,8 @@ const exactly: Rounding = (value) => value
 
 /** After the point. */
 const fewestDigits = 3
-/** With these any two numbers differ that are not next to nothing. */
-const mostDigits = 20
+/** Numbers that are alike up to here differ by rounding errors only: more digits of them would explain nothing. */
+const mostDigits = 8
 
 /**
  * The fewest digits after the point to which numbers can be rounded so that comparing them comes out as it does exactly: what
@@ -265,9 +265,9 @@ function digitsKeeping(
   fewest = fewestDigits,
 ): number {
   const outcome = comparison(exactly)
-  let digits = fewest
-  while (digits < mostDigits && comparison(roundingTo(digits)) !== outcome) digits++
-  return digits
+  for (let digits = fewest; digits <= mostDigits; digits++)
+    if (comparison(roundingTo(digits)) === outcome) return digits
+  return fewest
 }
 
 function roundingTo(digits: number): Rounding {
