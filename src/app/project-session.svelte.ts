@@ -35,6 +35,8 @@ export class ProjectSession implements Session {
   project = $state.raw() as Project
   /** In import order. */
   images = $state.raw<readonly ImageRecord[]>([])
+  /** Images whose boxes the oracle knows. */
+  oracleIds = $state.raw<ReadonlySet<ImageId>>(new Set())
   readonly labels: LabelBook
   readonly notebook: NotebookState
   readonly engine: EngineStatus
@@ -123,12 +125,14 @@ export class ProjectSession implements Session {
   /** Reads everything from storage again; labels being written meanwhile stay visible. */
   async reload(): Promise<void> {
     const { storage } = this.services
-    const [images] = await Promise.all([
+    const [images, oracleIds] = await Promise.all([
       storage.listImages(this.project.id),
+      storage.listOracleIds(this.project.id),
       this.labels.load(),
       this.notebook.load(),
     ])
     this.images = images.toSorted((a, b) => a.order - b.order)
+    this.oracleIds = oracleIds
     this.project = (await storage.getProject(this.project.id)) ?? this.project
   }
 

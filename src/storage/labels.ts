@@ -68,6 +68,17 @@ export function putOracle(connection: Connection, record: OracleRecord): Promise
   })
 }
 
+/** Images of the project that the oracle knows. */
+export async function listOracleIds(
+  connection: Connection,
+  projectId: ProjectId,
+): Promise<Set<ImageId>> {
+  const ids = await read(connection, 'read what the oracle knows', (db) =>
+    db.getAllKeysFromIndex('oracle', 'by-project', projectId),
+  )
+  return new Set(ids)
+}
+
 /** Oracle records of those images that have one, in the order asked for. */
 export function getOracle(
   connection: Connection,

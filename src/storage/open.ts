@@ -63,6 +63,7 @@ export async function openStorage(
     commitLabels: (changes) => labels.commitLabels(connection, changes),
     putOracle: (record) => labels.putOracle(connection, record),
     getOracle: (imageIds) => labels.getOracle(connection, imageIds),
+    listOracleIds: (projectId) => labels.listOracleIds(connection, projectId),
 
     listCells: (projectId) => cells.listCells(connection, projectId),
     putCells: (list) => cells.putCells(connection, list),

@@ -90,6 +90,8 @@ export interface MarginStorage {
   /** Adds or replaces what the oracle knows of an image. */
   putOracle(record: OracleRecord): Promise<void>
   getOracle(imageIds: readonly ImageId[]): Promise<OracleRecord[]>
+  /** Images that the oracle knows. */
+  listOracleIds(projectId: ProjectId): Promise<Set<ImageId>>
 
   listCells(projectId: ProjectId): Promise<Cell[]>
   putCells(cells: readonly Cell[]): Promise<void>

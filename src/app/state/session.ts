@@ -15,6 +15,8 @@ export interface Session {
   project: Project
   /** In import order. */
   readonly images: readonly ImageRecord[]
+  /** Images whose boxes the oracle knows. */
+  readonly oracleIds: ReadonlySet<ImageId>
   readonly labels: LabelBook
   readonly notebook: NotebookState
   readonly engine: EngineStatus

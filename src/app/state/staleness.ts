@@ -43,6 +43,7 @@ export function fingerprintOfExperiment(session: Session, cell: ExperimentCell):
   return experimentFingerprint(notebookState(session), cell)
 }
 
-function notebookState({ notebook, images, labels, categories }: Session): NotebookState {
-  return { cells: notebook.cells, images, labels: labels.all(), categories }
+function notebookState(session: Session): NotebookState {
+  const { notebook, images, oracleIds, labels, categories } = session
+  return { cells: notebook.cells, images, oracleIds, labels: labels.all(), categories }
 }

@@ -18,6 +18,8 @@ import type {
 export interface NotebookState {
   readonly cells: readonly Cell[]
   readonly images: readonly Pick<ImageRecord, 'id' | 'split'>[]
+  /** Images whose boxes the oracle knows. */
+  readonly oracleIds: ReadonlySet<ImageId>
   readonly labels: Iterable<Pick<ImageLabel, 'imageId' | 'status' | 'revision'>>
   readonly categories: readonly Pick<Category, 'id' | 'order'>[]
 }
@@ -107,8 +109,8 @@ function fingerprintOfReview(cells: readonly Cell[], { done, categories }: Index
 
 /**
  * Digest of everything an experiment's output depends on: its settings, the versions of its strategies where they are not
- * the first, the categories, and the labels that answer. What the oracle knows does not change; which images there are, and
- * on which side of the split, does.
+ * the first, the categories, and the labels that answer. Of an image the oracle's words stand, so they count by which images
+ * it knows, and on which side of the split. What a class is called changes no training and does not count.
  */
 export function experimentFingerprint(
   state: NotebookState,
@@ -118,7 +120,7 @@ export function experimentFingerprint(
 }
 
 function fingerprintOfExperiment(
-  { images }: NotebookState,
+  { images, oracleIds }: NotebookState,
   { done, test, categories }: IndexedState,
   { labels, settings }: Pick<ExperimentCell, 'labels' | 'settings'>,
 ): string {
@@ -134,7 +136,7 @@ function fingerprintOfExperiment(
     data:
       labels === 'own'
         ? { pool: done.map(versionText), test: test.map(versionText) }
-        : images.map(({ id, split }) => `${split} ${id}`).sort(),
+        : images.flatMap(({ id, split }) => (oracleIds.has(id) ? `${split} ${id}` : [])).sort(),
   })
 }
 

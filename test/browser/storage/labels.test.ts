@@ -153,4 +153,12 @@ test('20,000 annotations are written in one commit and read back in one call', a
 test('the oracle answers only for images that have a record', async () => {
   const { storage } = await openWithImages(newImage('a', 'i'))
   expect(await storage.getOracle([imageId('i')])).toEqual([])
+  expect(await storage.listOracleIds(projectId('a'))).toEqual(new Set())
+})
+
+test('the images that the oracle knows are those of the project', async () => {
+  const { storage } = await openWithImages(newImage('a', 'i'), newImage('a', 'j'))
+  await storage.putOracle({ imageId: imageId('j'), projectId: projectId('a'), boxes: [] })
+  expect(await storage.listOracleIds(projectId('a'))).toEqual(new Set([imageId('j')]))
+  expect(await storage.listOracleIds(projectId('b'))).toEqual(new Set())
 })

@@ -97,6 +97,7 @@ describe('the fingerprint of an experiment', () => {
       { id: imageId('b'), split: 'pool' },
       { id: imageId('t'), split: 'test' },
     ],
+    oracleIds: new Set(['a', 't'].map(imageId)),
     labels: [
       { imageId: imageId('a'), status: 'done', revision: 1 },
       { imageId: imageId('t'), status: 'done', revision: 1 },
@@ -128,6 +129,29 @@ describe('the fingerprint of an experiment', () => {
     expect(oracle({ ...notebook, categories: [] })).not.toBe(oracle(notebook))
     const longer = { ...without, settings: { ...without.settings, rounds: 9 } }
     expect(experimentFingerprint(notebook, longer)).not.toBe(own(notebook))
+  })
+
+  it('changes when the oracle comes to know an image, not when one comes that it does not know', () => {
+    const told = { ...notebook, oracleIds: new Set(['a', 'b', 't'].map(imageId)) }
+    expect(oracle(told)).not.toBe(oracle(notebook))
+    expect(own(told)).toBe(own(notebook))
+    const more = {
+      ...notebook,
+      images: [...notebook.images, { id: imageId('c'), split: 'pool' as const }],
+    }
+    expect(oracle(more)).toBe(oracle(notebook))
+  })
+
+  it('is as it was before what the oracle knows counted, where it knows every image', () => {
+    const knowing = { ...notebook, oracleIds: new Set(notebook.images.map(({ id }) => id)) }
+    const settings = { ...without.settings, strategies: ['random', 'entropy'].map(parseVariant) }
+    expect(experimentFingerprint(knowing, { labels: 'oracle', settings })).toBe(
+      fingerprint({
+        settings,
+        categories: ['cow'],
+        data: ['pool a', 'pool b', 'test t'],
+      }),
+    )
   })
 
   it('names the versions of strategies that are no longer in their first', () => {

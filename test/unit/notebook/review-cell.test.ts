@@ -1,6 +1,6 @@
 /** The review among the other cells: its place in the graph, when it is stale, and how it is stored. */
 import { expect, test } from 'vitest'
-import type { CategoryId, ImageLabel } from '../../../src/core/dataset/types'
+import type { CategoryId, ImageId, ImageLabel } from '../../../src/core/dataset/types'
 import { defaultStoppingSettings } from '../../../src/core/experiment/stopping'
 import { canRemoveCell } from '../../../src/core/notebook/document'
 import { dependencyGraph } from '../../../src/core/notebook/graph'
@@ -57,6 +57,7 @@ function reviewed(): NotebookState & { readonly labels: readonly Label[] } {
       { id: imageId('c'), split: 'pool' as const },
       { id: imageId('t'), split: 'test' as const },
     ],
+    oracleIds: new Set<ImageId>(),
     labels: [done('a', 1), done('b', 1), done('t', 1)],
     categories: [{ id: cow, order: 0 }],
   }

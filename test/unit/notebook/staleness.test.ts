@@ -42,6 +42,7 @@ function played(): NotebookState & { readonly labels: readonly Label[] } {
       image('t1', 'test'),
       image('t2', 'test'),
     ],
+    oracleIds: new Set<ImageId>(),
     labels: ['a', 'b', 'c', 'd', 'e', 't1'].map((id) => label(id, 1)),
     categories: [category('cow', 0), category('dog', 1)],
   }
