@@ -120,12 +120,16 @@ export function ownCost({ labels }: Session): LabelingCost | undefined {
   )
 }
 
+/** Boxes by id, as storage lists them: a deletion that was undone has put one last, but in this session only. */
 function ownTruth({ images, labels }: Session): Map<ImageId, TruthBox[]> {
   const done = images.filter(({ id }) => labels.isDone(id))
   return new Map(
     done.map(({ id }) => [
       id,
-      labels.of(id).map(({ categoryId, box, crowd }) => ({ categoryId, box, crowd })),
+      labels
+        .of(id)
+        .toSorted((a, b) => (a.id < b.id ? -1 : 1))
+        .map(({ categoryId, box, crowd }) => ({ categoryId, box, crowd })),
     ]),
   )
 }

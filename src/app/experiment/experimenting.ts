@@ -3,7 +3,11 @@ import { viewsPerImage } from '../../core/detection/view'
 import type { ImageDetections } from '../../core/detection/types'
 import { ImagePacker, type PackedImages } from '../../core/evaluation/packed'
 import type { EvaluationImage } from '../../core/evaluation/types'
-import { detectorReplay, type ReplayMethods } from '../../core/experiment/detector-replay'
+import {
+  detectorReplay,
+  type ReplayData,
+  type ReplayMethods,
+} from '../../core/experiment/detector-replay'
 import type { ExperimentFigures } from '../../core/experiment/figures'
 import { runReplay, startExperiment } from '../../core/experiment/replay'
 import type { ExperimentState } from '../../core/experiment/replay-types'
@@ -12,13 +16,14 @@ import { readyUnits, shareProgress, wholeExperiment } from '../../core/experimen
 import { variantName } from '../../core/experiment/strategy-names'
 import { stepsLeft } from '../../core/experiment/expected-time'
 import type { ReplayUnit } from '../../core/experiment/units'
-import type { CellId, ExperimentCell } from '../../core/notebook/types'
+import type { CellId, ExperimentCell, ExperimentOutput } from '../../core/notebook/types'
 import type { EmbedImage, TrainedHead } from '../../engine/protocol'
 import { Activity } from '../state/activity.svelte'
 import { digestOf, knownImages } from './data'
 import { ensureFeatureGroups, type FeatureGroup } from '../detector/features'
 import { readImages } from '../detector/image-files'
 import { ensureProjection } from '../detector/projection'
+import { continuedOutput } from './outlook'
 import type { Session } from '../state/session'
 import { inSlices } from '../state/slices'
 import { fingerprintOfExperiment } from '../state/staleness'
@@ -31,7 +36,8 @@ const predictedAtOnce = 32
 /**
  * Runs the experiment of a cell, or goes on with it: the cell keeps what is complete after every training. What it has of
  * the same protocol on the same data is not computed again.
- * @throws Error when too few images are labelled, or the settings ask for more than there are
+ * @throws Error when too few images are labelled, the settings ask for more than there are, or other images can be read
+ *   than when it began
  */
 export async function runExperiment(session: Session, id: CellId): Promise<void> {
   const { now } = session.services
@@ -70,7 +76,13 @@ async function replay(
   const { id, settings } = cell
   const { model } = settings
   const { now } = session.services
+  // All of one moment: labels and classes may change while the images are embedded.
   const fingerprint = fingerprintOfExperiment(session, cell)
+  const continued = continuedOutput(session, cell)
+  const categories = session.categories.map((category) => ({
+    id: category.id,
+    name: category.name,
+  }))
   const known = await knownImages(session, cell.labels)
   const idsOf = (side: 'pool' | 'test') => known[side].map(({ imageId }) => imageId)
   const groups: FeatureGroup[] = [
@@ -84,7 +96,7 @@ async function replay(
     () => ensureFeatureGroups(session, groups, model.inputSize, activity),
   )
   const data = {
-    categories: session.categories.map((category) => ({ id: category.id, name: category.name })),
+    categories,
     pool: known.pool.filter(({ imageId }) => !unread.has(imageId)),
     test: known.test.filter(({ imageId }) => !unread.has(imageId)),
   }
@@ -93,8 +105,11 @@ async function replay(
     ...startExperiment(session.project.name, digestOf(data), settings, images.length),
     imageKeys: 'content',
   }
+  if (continued !== undefined) checkImages(continued, data)
   const { output } = cell
-  const resumed = output && resumeExperiment(fresh, output.state)
+  // Where a class was renamed the digest is another, though all that is trained on is the same.
+  const earlier = continued ? { ...continued.state, dataDigest: fresh.dataDigest } : output?.state
+  const resumed = earlier && resumeExperiment(fresh, earlier)
   const begun = resumed ?? fresh
   const secondsBefore = resumed === undefined ? 0 : (output?.seconds ?? 0)
   const { backend } = await session.engine.ready()
@@ -152,6 +167,19 @@ async function replay(
   // Nothing may have been left to train, but the target may be another one.
   figures = undefined
   await keep(ended)
+}
+
+/** @throws Error when other images can be read than when the experiment began: what it has would be replaced */
+function checkImages(
+  { poolImages, testImages }: ExperimentOutput,
+  { pool, test }: ReplayData,
+): void {
+  if (pool.length === poolImages && test.length === testImages) return
+  throw new Error(
+    `This experiment was begun with ${poolImages} images to choose from and ${testImages} to measure on; now ` +
+      `${pool.length} and ${test.length} can be read. Its finished trainings are kept: reload the page to try again, or ` +
+      'add another experiment, which begins with the images as they are.',
+  )
 }
 
 /** The engine's methods as a replay calls them; when the worker dies, it gets its features back and is asked again. */

@@ -8,7 +8,7 @@ import type { StrategyVariant } from '../../core/experiment/replay-types'
 import { sharesRuns } from '../../core/experiment/resume'
 import { shareProgress, wholeExperiment } from '../../core/experiment/shares'
 import { variantName } from '../../core/experiment/strategy-names'
-import type { ExperimentCell } from '../../core/notebook/types'
+import type { ExperimentCell, ExperimentOutput } from '../../core/notebook/types'
 import type { LabeledCounts } from './data'
 import type { Session } from '../state/session'
 import { fingerprintOfExperiment } from '../state/staleness'
@@ -33,23 +33,18 @@ export function experimentOutlook(
   cell: ExperimentCell,
   counts: LabeledCounts | undefined,
 ): ExperimentOutlook {
-  const { settings, output } = cell
-  const goesOn =
-    output !== undefined &&
-    sharesRuns(settings, output.state.settings) &&
-    fingerprintOfExperiment(session, { ...cell, settings: output.state.settings }) ===
-      output.fingerprint
-  const { fullPool, runs } = goesOn ? output.state : { fullPool: undefined, runs: [] }
+  const { settings } = cell
+  const output = continuedOutput(session, cell)
+  const { fullPool, runs } = output?.state ?? { fullPool: undefined, runs: [] }
   const state = { data: '', dataDigest: '', settings, fullPool, runs }
   const progress = shareProgress(state, wholeExperiment)
   const isCurrent =
-    goesOn &&
-    fingerprintOfExperiment(session, cell) === output.fingerprint &&
+    output?.fingerprint === fingerprintOfExperiment(session, cell) &&
     output.figures.version === figuresVersion
   return {
     problem: problemOf(cell, counts),
     progress,
-    goesOn,
+    goesOn: output !== undefined,
     isComplete: isCurrent && progress.done === progress.total,
     time:
       counts &&
@@ -60,6 +55,17 @@ export function experimentOutlook(
         session.engine.info?.backend,
       ),
   }
+}
+
+/** What the cell has, if running it goes on with that: the same protocol on the same data. */
+export function continuedOutput(
+  session: Session,
+  cell: ExperimentCell,
+): ExperimentOutput | undefined {
+  const { settings, output } = cell
+  if (output === undefined || !sharesRuns(settings, output.state.settings)) return undefined
+  const then = { ...cell, settings: output.state.settings }
+  return fingerprintOfExperiment(session, then) === output.fingerprint ? output : undefined
 }
 
 function problemOf(

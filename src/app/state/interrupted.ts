@@ -13,7 +13,10 @@ export async function offerToGoOn(session: Session): Promise<void> {
 }
 
 function offerExperiment(session: Session, cell: ExperimentCell): void {
-  const { done, total } = experimentOutlook(session, cell, undefined).progress
+  const { progress, goesOn } = experimentOutlook(session, cell, undefined)
+  // What it has would be replaced: its cell says so, and runs it anew.
+  if (cell.output !== undefined && !goesOn) return
+  const { done, total } = progress
   const run = async (): Promise<void> => {
     try {
       await runExperiment(session, cell.id)

@@ -8,7 +8,8 @@ export interface DigestedImage {
 }
 
 /**
- * Digest of images and labels, whatever their order; that of the categories counts.
+ * Digest of images and labels, whatever the order of the images; that of the categories counts, and that of the boxes on
+ * an image.
  * @param parts the pool, the test split
  */
 export function digestData(
