@@ -128,7 +128,8 @@ export class AnnotatorState {
     const { id } = this.image
     const addClicks = 1 + (this.#unbookedClicks.get(id) ?? 0)
     this.#unbookedClicks.delete(id)
-    return { addSeconds: this.#timer.take(id, this.session.services.now()), addClicks }
+    const addSeconds = this.#timer.take(id, this.session.services.now())
+    return { addSeconds, secondsSource: 'measured', addClicks }
   }
 
   /** A gesture that writes nothing by itself is booked with the next step on its image. */

@@ -1,4 +1,5 @@
 /** What an experiment of the notebook replays: the project's labelled images, or those that the oracle knows. */
+import { isTimedFromNothing } from '../../core/dataset/label-effort'
 import type { ImageId } from '../../core/dataset/types'
 import { digestData } from '../../core/experiment/data-digest'
 import type { KnownImage, ReplayData } from '../../core/experiment/detector-replay'
@@ -101,14 +102,12 @@ export async function newProtocol(
   }
 }
 
-/** What labelling costs here, by the clock and to a tenth of a second; undefined while too few were labelled by hand. */
+/** What labelling costs here, by the clock and to a tenth of a second; undefined while too few began from nothing. */
 export function ownCost({ labels }: Session): LabelingCost | undefined {
   const cost = measuredCost(
     labels
       .all()
-      .filter(({ status, secondsSource, seconds }) => {
-        return status === 'done' && secondsSource === 'measured' && seconds > 0
-      })
+      .filter((label) => label.status === 'done' && isTimedFromNothing(label))
       .map(({ imageId, seconds }) => ({ boxes: labels.of(imageId).length, seconds })),
   )
   const tenths = (seconds: number): number => Math.round(10 * seconds) / 10

@@ -1,4 +1,5 @@
 import type { LabelingCost } from '../../core/acquisition/types'
+import { assumedPart } from '../../core/dataset/label-effort'
 import type { ImageLabel } from '../../core/dataset/types'
 import type { Session } from './session'
 
@@ -38,15 +39,19 @@ export interface LabelingEffort {
 }
 
 /** The effort that has gone into the pool; that of the test split is spent with any strategy. */
-export function poolEffort({ pool, labels }: Session): LabelingEffort {
-  const done = pool.labeled.map((imageId) => labels.label(imageId))
-  const secondsOf = (source: ImageLabel['secondsSource']): number =>
-    done.reduce((sum, label) => sum + (label?.secondsSource === source ? label.seconds : 0), 0)
+export function poolEffort({ project, pool, labels }: Session): LabelingEffort {
+  const done = pool.labeled.flatMap((imageId) => labels.label(imageId) ?? [])
+  // Where no oracle answers, an earlier version has taken time on imported boxes for assumed.
+  const assumed = project.hasOracle ? sumOf(done.map((label) => assumedPart(label) ?? 0)) : 0
   return {
     images: done.length,
-    boxes: pool.labeled.reduce((sum, imageId) => sum + labels.of(imageId).length, 0),
-    measuredSeconds: secondsOf('measured'),
-    assumedSeconds: secondsOf('assumed'),
+    boxes: sumOf(pool.labeled.map((imageId) => labels.of(imageId).length)),
+    measuredSeconds: sumOf(done.map(({ seconds }) => seconds)) - assumed,
+    assumedSeconds: assumed,
     clicks: clicksOf(done),
   }
+}
+
+function sumOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0)
 }

@@ -1,4 +1,5 @@
 import { SvelteMap } from 'svelte/reactivity'
+import { addEffort, type StepEffort } from '../../core/dataset/label-effort'
 import type {
   Annotation,
   Category,
@@ -16,14 +17,9 @@ import type { Writer } from './writer.svelte'
 
 const none: readonly Annotation[] = []
 
-export interface CommitOptions {
+export interface CommitOptions extends StepEffort {
   /** New status of the image; unchanged (or 'in-progress' when new) if left out. */
   readonly status?: ImageLabel['status']
-  /** Active labelling seconds to add. */
-  readonly addSeconds?: number
-  readonly secondsSource?: ImageLabel['secondsSource']
-  /** Gestures to add. */
-  readonly addClicks?: number
 }
 
 /**
@@ -263,16 +259,12 @@ export class LabelBook {
 
   #nextLabel(imageId: ImageId, options: CommitOptions): ImageLabel {
     const previous = this.#labels.get(imageId)
-    // Of a label that nobody counted for, the number is not known from here on either.
-    const counted = previous === undefined ? 0 : previous.clicks
     return {
       imageId,
       projectId: this.#projectId,
       status: options.status ?? previous?.status ?? 'in-progress',
       revision: (previous?.revision ?? 0) + 1,
-      seconds: (previous?.seconds ?? 0) + (options.addSeconds ?? 0),
-      secondsSource: options.secondsSource ?? previous?.secondsSource ?? 'measured',
-      clicks: counted === undefined ? undefined : counted + (options.addClicks ?? 0),
+      ...addEffort(previous, options),
       updatedAt: this.#services.now(),
     }
   }

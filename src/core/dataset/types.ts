@@ -80,9 +80,15 @@ export interface ImageLabel {
   readonly status: 'in-progress' | 'done'
   /** Increases by one with every change of the image's annotations or status; feeds staleness. */
   readonly revision: number
-  /** Active labelling time in seconds; for oracle answers the assumed time. */
+  /** Active labelling time in seconds, by the clock and, for oracle answers, assumed. */
   readonly seconds: number
+  /** Where those of the newest step come from. */
   readonly secondsSource: 'measured' | 'assumed'
+  /**
+   * Of `seconds`, those that are assumed; 0 for boxes that an import brought, undefined where nothing came ready-made. Labels
+   * of earlier versions have none: the source is that of all their seconds.
+   */
+  readonly assumedSeconds?: number | undefined
   /**
    * Pointer and key gestures that changed something; for oracle answers assumed, as the seconds are. Undefined for labels
    * that were begun in a version which did not count.
