@@ -20,7 +20,7 @@ import { contentHash } from '../rounds/acquire'
 import { knownBoxes } from '../rounds/oracle'
 import type { Session } from '../state/session'
 
-/** In every experiment: what the others are judged against. */
+/** In every experiment. The others are judged against the first; what does not beat the second was not worth the trouble. */
 export const baselines = ['random', 'presence-random'] as const
 
 /** Labelled images on either side of the split. */
