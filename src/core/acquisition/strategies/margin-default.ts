@@ -51,7 +51,8 @@ const randomShare: NumberParameter = {
  *
  * Neither a model's doubt nor the time an image takes is counted, unless the weight of time is raised: in replays doubt
  * bought crowded and badly labelled images, and dividing by time bought close-ups and images on which the model saw
- * nothing.
+ * nothing. Scarce classes come first by their worth, without quotas. A random share, which would be an unbiased look at the
+ * pool, is off unless it is asked for: of so many images it makes random ones.
  */
 export const marginDefaultStrategy: QueryStrategy = {
   id: 'margin-default',
