@@ -6,7 +6,7 @@ import { offerToGoOn } from '../../../src/app/state/interrupted'
 import type { ExperimentSettings } from '../../../src/core/experiment/replay-types'
 import { defaultExperimentSettings, parseVariant } from '../../../src/core/experiment/settings'
 import { emptyDiff } from '../../../src/core/history/diff'
-import type { CellId, ExperimentCell, ExperimentOutput } from '../../../src/core/notebook/types'
+import type { CellId } from '../../../src/core/notebook/types'
 import {
   closeApps,
   closeWorkers,
@@ -18,6 +18,7 @@ import {
   tinyModel,
   useModel,
 } from './fixture'
+import { experimentAt, outputOf } from './experiment-cells'
 
 afterEach(closeApps)
 afterAll(closeWorkers)
@@ -35,20 +36,8 @@ const settings: ExperimentSettings = {
 /** The full pool, and the initial set of a seed, which both strategies share. */
 const trainings = 2
 
-function cellAt(session: ProjectSession, id: CellId): ExperimentCell {
-  const cell = session.notebook.cell(id)
-  if (cell?.kind !== 'experiment') throw new Error(`The notebook has no experiment ${id}.`)
-  return cell
-}
-
-function outputOf(session: ProjectSession, id: CellId): ExperimentOutput {
-  const { output } = cellAt(session, id)
-  if (output === undefined) throw new Error('The experiment has no output.')
-  return output
-}
-
 const outlookOf = (session: ProjectSession, id: CellId) =>
-  experimentOutlook(session, cellAt(session, id), undefined)
+  experimentOutlook(session, experimentAt(session, id), undefined)
 
 /** No training gives it: where it is found, the full pool was not trained on again. */
 const mark = { ap50: 0.123, ap: 0.0456, interval: undefined }

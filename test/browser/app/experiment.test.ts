@@ -8,8 +8,9 @@ import { experimentResult } from '../../../src/core/experiment/result'
 import { defaultExperimentSettings, parseVariant } from '../../../src/core/experiment/settings'
 import { shareProgress, wholeExperiment } from '../../../src/core/experiment/shares'
 import type { ExperimentSettings } from '../../../src/core/experiment/replay-types'
-import type { CellId, ExperimentCell, ExperimentOutput } from '../../../src/core/notebook/types'
+import type { CellId } from '../../../src/core/notebook/types'
 import { closeApps, closeWorkers, openApp, openShelfProject, tinyModel, until } from './fixture'
+import { experimentAt, outputOf } from './experiment-cells'
 
 afterEach(closeApps)
 afterAll(closeWorkers)
@@ -28,20 +29,8 @@ const settings: ExperimentSettings = {
 /** The full pool, and for each of two seeds the initial set and one more round of three strategies. */
 const trainings = 1 + 2 * (1 + 3)
 
-function cellAt(session: ProjectSession, id: CellId): ExperimentCell {
-  const cell = session.notebook.cell(id)
-  if (cell?.kind !== 'experiment') throw new Error(`The notebook has no experiment ${id}.`)
-  return cell
-}
-
-function outputOf(session: ProjectSession, id: CellId): ExperimentOutput {
-  const { output } = cellAt(session, id)
-  if (output === undefined) throw new Error('The experiment has no output.')
-  return output
-}
-
 const doneIn = (session: ProjectSession, id: CellId): number => {
-  const output = cellAt(session, id).output
+  const output = experimentAt(session, id).output
   return output === undefined ? 0 : shareProgress(output.state, wholeExperiment).done
 }
 
@@ -60,7 +49,7 @@ describe('an experiment of the notebook', () => {
     expect([expected.poolImages, expected.testImages, expected.isTestDrawn]).toEqual([10, 6, true])
     expect(session.stale.has(whole.id)).toBe(false)
     expect(session.activity).toBeUndefined()
-    expect(cellAt(session, whole.id).isUnderWay).toBe(false)
+    expect(experimentAt(session, whole.id).isUnderWay).toBe(false)
 
     const running = session.experiment(parts.id).catch((error: unknown) => error)
     await until(() => doneIn(session, parts.id) >= 2)
@@ -88,7 +77,10 @@ describe('an experiment of the notebook', () => {
     expect(reopened.notices.items.map(({ text }) => text)).toEqual([
       `An experiment was interrupted after ${kept} of ${trainings} trainings; it can go on from there.`,
     ])
-    const outlook = experimentOutlook(reopened, cellAt(reopened, parts.id), { pool: 13, test: 3 })
+    const outlook = experimentOutlook(reopened, experimentAt(reopened, parts.id), {
+      pool: 13,
+      test: 3,
+    })
     expect(outlook).toEqual({
       problem: undefined,
       progress: { done: kept, total: trainings },
@@ -98,7 +90,7 @@ describe('an experiment of the notebook', () => {
     })
     expect(outlook.time?.seconds).toBeGreaterThan(0)
     await reopened.experiment(parts.id)
-    expect(cellAt(reopened, parts.id).isUnderWay).toBe(false)
+    expect(experimentAt(reopened, parts.id).isUnderWay).toBe(false)
     const { state, figures } = outputOf(reopened, parts.id)
     expect(state).toEqual(expected.state)
     expect(state.imageKeys).toBe('content')
@@ -117,7 +109,7 @@ describe('an experiment of the notebook', () => {
 
     // Another target, one seed less: nothing is trained for that.
     const fewer = { ...settings, seeds: [2], targetFraction: 0.5 }
-    await reopened.notebook.put({ ...cellAt(reopened, parts.id), settings: fewer })
+    await reopened.notebook.put({ ...experimentAt(reopened, parts.id), settings: fewer })
     expect(reopened.stale.has(parts.id)).toBe(true)
     const { fullPool } = state
     await reopened.experiment(parts.id)
