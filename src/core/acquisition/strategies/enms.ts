@@ -52,7 +52,7 @@ const minorityBudget: NumberParameter = {
   kind: 'number',
   id: 'minority-budget',
   label: 'Minority budget',
-  help: 'This share of the batch, divided evenly among them, is kept for images that show a minority class.',
+  help: 'This share of the batch, divided evenly among those that are seen, is kept for images that show a minority class.',
   min: 0,
   max: 1,
   step: 0.05,
@@ -75,12 +75,14 @@ const presence: NumberParameter = {
  * their class do not count (entropy-based non-maximum suppression); the entropies of the rest make the score. From the
  * highest score down, an image is passed over when the prototypes of all its classes, the entropy-weighted means of
  * the remaining boxes' features, are similar to those of images picked before in this batch; and part of the batch is
- * kept for images that show a class with few labels. If that leaves the batch short, images without a minority class
- * fill it, then look-alikes, at last images without boxes. Without features of the boxes nothing looks alike.
+ * kept for images that show a class with few labels, shared out evenly among those classes that some image shows. If that
+ * leaves the batch short, images without a minority class fill it, then look-alikes, at last images without boxes. Without
+ * features of the boxes nothing looks alike.
  */
 export const enmsStrategy: QueryStrategy = {
   id: 'enms',
   name: 'ENMS',
+  version: 2,
   summary: 'Asks for uncertain images, counts look-alikes once and keeps room for rare classes.',
   source:
     'Wu, Chen & Huang 2022, Entropy-based active learning for object detection with progressive diversity constraint',
@@ -99,11 +101,6 @@ export const enmsStrategy: QueryStrategy = {
     const tau = numberOf(imageSimilarity, parameters)
     const reserved = Math.floor(batchSize * numberOf(minorityBudget, parameters))
     const minority = minorityOf(counts, numberOf(minorityShare, parameters))
-    const budgets = classBudgets(
-      minority.map(() => 1),
-      reserved,
-    )
-    const quotas = new Map(minority.map((categoryId, index) => [categoryId, budgets[index]]))
     const rules: CandidateRules = {
       lowest: numberOf(boxThreshold, parameters),
       sameBox: numberOf(boxSimilarity, parameters),
@@ -113,6 +110,8 @@ export const enmsStrategy: QueryStrategy = {
     const candidates = new Map(
       context.unlabeled.map((image) => [image.imageId, candidateOf(image, rules)]),
     )
+    const shown = [...candidates.values()].flatMap((candidate) => candidate.minority)
+    const quotas = classBudgets(new Map(shown.map((id) => [id, 1])), reserved, random)
     const scores = [...candidates.values()].map(({ score }) => score)
     const ranked = selectBatch(scores, scores.length, random)
     const ordered = ranked.flatMap(({ imageId }) => candidates.get(imageId) ?? [])
@@ -185,9 +184,10 @@ function minorityOf(counts: ReadonlyMap<CategoryId, number>, share: number): Cat
   const wanted = Math.floor(ascending.length * share)
   if (wanted === 0) return []
   const [few, most] = [ascending[wanted - 1], ascending[ascending.length - 1]]
-  return [...counts].flatMap(([categoryId, count]) =>
-    count <= few && count < most ? categoryId : [],
-  )
+  // By id, so that no reason depends on the order of the categories.
+  return [...counts]
+    .flatMap(([categoryId, count]) => (count <= few && count < most ? categoryId : []))
+    .sort()
 }
 
 function explain(

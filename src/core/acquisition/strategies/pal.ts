@@ -14,12 +14,13 @@ const diversityWeight = 0.02
 /**
  * PAL (2026): images whose boxes may as well be right as wrong, by a logistic model a class of how often detections with such
  * a score and so many raw boxes behind them are right; a little more for rare classes and for being unlike the images
- * picked before it. The batch is shared out among the classes by their rarity; the budget that pays for an image is that
- * of the class in which it is most unsure, rare classes weighing more. A cosine below 0 counts as 0.
+ * picked before it. The budget that pays for an image is that of the class in which it is most unsure, rare classes
+ * weighing more; the batch is shared out by rarity among the classes that some image counts for. A cosine below 0 counts as 0.
  */
 export const palStrategy: QueryStrategy = {
   id: 'pal',
   name: 'PAL',
+  version: 2,
   summary: 'Asks for images whose boxes may as well be wrong as right, each class by its rarity.',
   source: 'PAL, CVPR 2026',
   parameters: [boxThreshold, imageFeature],
@@ -31,14 +32,10 @@ export const palStrategy: QueryStrategy = {
     // Without features nobody knows what an image is like; that costs it nothing here.
     const all = [...images, ...missing]
     const { images: scores, rarity } = palScores(all, context, lowest)
-    const { categories } = context
-    const classes = scores.map(({ category }) => {
-      return category === undefined ? undefined : categories.indexOf(category)
-    })
-    const budgets = classBudgets(
-      categories.map((categoryId) => rarity.get(categoryId) ?? 0),
-      batchSize,
-    )
+    const classes = scores.map(({ category }) => category)
+    const shown = new Set(classes)
+    const weights = new Map([...rarity].filter(([categoryId]) => shown.has(categoryId)))
+    const budgets = classBudgets(weights, batchSize, random)
 
     const likeness = new Float64Array(all.length)
     const isPicked = new Uint8Array(all.length)

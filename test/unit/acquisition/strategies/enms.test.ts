@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { enmsStrategy } from '../../../../src/core/acquisition/strategies/enms'
 import type { AcquisitionContext, ParameterValues } from '../../../../src/core/acquisition/types'
+import type { CategoryId } from '../../../../src/core/dataset/types'
 import type { Detection } from '../../../../src/core/detection/types'
 import { seededRandom } from '../../../../src/core/random/seeded'
 import {
@@ -115,11 +116,56 @@ describe('ENMS', () => {
       },
       { l1: labeledWith(rbc) },
     )
-    // Three images are kept, two for white and one for blue: none is free for the red one, though it leads.
+    // Three images are kept, for white and blue: none is free for the red one, though it leads.
     const all = { 'minority-budget': 1 }
     expect(select(context, 3, all).map(({ imageId }) => imageId)).toEqual(['white', 'blue', 'red'])
     const even = { ...context, labeled: [] }
     expect(select(even, 3, all).map(({ imageId }) => imageId)).toEqual(['red', 'white', 'blue'])
+  })
+
+  describe('of a batch kept for more minority classes than it can serve evenly', () => {
+    const rare = (score: number, categoryId: CategoryId): Evidence => ({
+      detections: [detection(score, categoryId)],
+    })
+    const shares = { 'minority-budget': 0.5, 'minority-share': 0.7 }
+
+    it('keeps nothing for one that no image shows', () => {
+      const pool = {
+        p1: rare(0.5, rbc),
+        p2: rare(0.51, rbc),
+        r1: rare(0.6, platelets),
+        r2: rare(0.7, platelets),
+      }
+      // WBC and platelets are minorities with 0 boxes against 1; no image shows WBC, so both that are kept are for platelets.
+      const context = contextOf(pool, { l1: labeledWith(rbc) })
+      const picks = select(context, 4, shares).map(({ imageId, reason }) => `${imageId}: ${reason}`)
+      expect(picks.slice(2)).toEqual([
+        'r1: entropy 0.67 of 1 box; shows Platelets, rare with 0 boxes labelled',
+        'r2: entropy 0.61 of 1 box; shows Platelets, rare with 0 boxes labelled',
+      ])
+      // Where none is shown nothing is kept.
+      const common = contextOf({ p1: pool.p1, p2: pool.p2 }, { l1: labeledWith(rbc) })
+      expect(select(common, 2, shares)[1].reason).toBe('entropy 0.69 of 1 box')
+    })
+
+    it('leaves it to the seed, not to the order of the classes, which one is served', () => {
+      const pool = {
+        p1: rare(0.5, rbc),
+        p2: rare(0.51, rbc),
+        white: rare(0.6, wbc),
+        blue: rare(0.6, platelets),
+      }
+      const context = contextOf(pool, { l1: labeledWith(rbc) })
+      const turned = { ...context, categories: context.categories.toReversed() }
+      const served = Array.from({ length: 40 }, (_, seed) => {
+        const [first, second] = enmsStrategy.select(context, 2, shares, seededRandom(seed))
+        expect(enmsStrategy.select(turned, 2, shares, seededRandom(seed))).toEqual([first, second])
+        expect(first.imageId).toBe('p1')
+        return second.imageId
+      })
+      // The chance that 40 fair draws out of 2 give but one is 2 / 2^40.
+      expect(new Set(served)).toEqual(new Set(['white', 'blue']))
+    })
   })
 
   it('is the sum of entropies without features', () => {

@@ -72,24 +72,39 @@ describe('pal', () => {
     expect(first.imageId).toBe('b')
   })
 
-  it('shares the batch out among the classes, the rare ones first', () => {
+  it('shares the batch out among the classes that images count for, the rare ones first', () => {
     const image = (score: number, categoryId = rbc): Evidence => ({
       detections: [detection(score, categoryId)],
     })
     const pool = contextOf({
       r1: image(0.5),
       r2: image(0.51),
-      r3: image(0.49),
+      r3: image(0.52),
       sure: image(0.9, wbc),
+      surer: image(0.95, wbc),
     })
-    // Expected are 1.5 RBC and 0.9 WBC, r = 1 - 0.625 / 2 = 0.6875, 1 - 0.375 / 2 = 0.8125 and 1, in sum 2.5. Of 2 picks
-    // RBC get 0.55, WBC 0.65, platelets 0.8: the last two 1 each. So the image of WBC is first, though by far the surest;
-    // for platelets there is none, and the best of all follows.
-    expect(pick(pool, 2).map(({ imageId }) => imageId)).toEqual(['sure', 'r1'])
-    // Of 4 they get 1.1, 1.3, 1.6: 1, 1, 2. After one of each the rest follows by score.
-    const four = pick(pool, 4).map(({ imageId }) => imageId)
-    expect(four.slice(0, 2)).toEqual(['r1', 'sure'])
-    expect(new Set(four.slice(2))).toEqual(new Set(['r2', 'r3']))
+    // Expected are 1.53 RBC and 1.85 WBC, r = 1 - 0.453 / 2 = 0.774 and 1 - 0.547 / 2 = 0.726, in sum 1.5. Platelets are
+    // rarer, 1, but no image counts for them. Of 4 picks RBC get 2.06, WBC 1.94: 2 each, though its images are by far the
+    // surest.
+    expect(pick(pool, 4).map(({ imageId }) => imageId)).toEqual(['r1', 'r2', 'sure', 'surer'])
+    // Of 3 they get 1.55 and 1.45: 2 and 1.
+    expect(pick(pool, 3).map(({ imageId }) => imageId)).toEqual(['r1', 'r2', 'sure'])
+  })
+
+  it('leaves it to the seed, not to the order of the classes, who gets what is left of the batch', () => {
+    const pool = contextOf({
+      red: { detections: [detection(0.5)] },
+      white: { detections: [detection(0.5, wbc)] },
+      blue: { detections: [detection(0.5, platelets)] },
+    })
+    const turned = { ...pool, categories: pool.categories.toReversed() }
+    const firsts = Array.from({ length: 40 }, (_, seed) => {
+      const [first] = palStrategy.select(pool, 1, {}, seededRandom(seed))
+      expect(palStrategy.select(turned, 1, {}, seededRandom(seed))).toEqual([first])
+      return first.imageId
+    })
+    // The chance that 40 fair draws out of 3 miss an image is 3 x (2/3)^40 = 3e-7.
+    expect(new Set(firsts).size).toBe(3)
   })
 
   it('prefers, of equal images, those unlike the ones picked', () => {
