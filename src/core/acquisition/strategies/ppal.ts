@@ -45,11 +45,13 @@ interface Candidate {
  * PPAL (Yang et al. 2024). First the entropies of an image's boxes are summed, those of difficult classes weighing up to
  * 1.2 times as much; the images with most are the candidates. Of these greedy k-centre picks, in the distance of
  * `matchingDistance`, which compares boxes of one class with each other. Other than in the paper the labelled images are
- * centres from the start.
+ * centres from the start. Images without boxes come last: nothing in them is uncertain, yet the distance holds them to be
+ * as far as can be from all that have some.
  */
 export const ppalStrategy: QueryStrategy = {
   id: 'ppal',
   name: 'PPAL',
+  version: 2,
   summary:
     'Asks for uncertain images, hard classes first, whose objects look unlike those labelled.',
   source: 'Yang, Huang & Crowley 2024, Plug and play active learning for object detection',
@@ -65,17 +67,19 @@ export const ppalStrategy: QueryStrategy = {
         (sum, box) => sum + weightOf(weights, box.categoryId) * binaryEntropy(box.score),
         0,
       )
+    const hasBoxes = (image: ImageEvidence): boolean => countedBoxes(image, lowest).length > 0
+    const seen = context.unlabeled.filter(hasBoxes)
     const ranked = selectBatch(
-      context.unlabeled.map((image) => ({
+      seen.map((image) => ({
         imageId: image.imageId,
         score: entropyOf(image),
-        reason: image.detections === undefined ? NOT_PREDICTED : 'its boxes cannot be compared',
+        reason: 'its boxes cannot be compared',
       })),
       factor * batchSize,
       random,
     )
 
-    const byId = new Map(context.unlabeled.map((image) => [image.imageId, image]))
+    const byId = new Map(seen.map((image) => [image.imageId, image]))
     const candidates = ranked.flatMap(({ imageId, score }): Candidate[] => {
       const image = byId.get(imageId)
       const found = image && featuredBoxes(image, lowest)
@@ -83,8 +87,19 @@ export const ppalStrategy: QueryStrategy = {
     })
     const picks = pickApart(candidates, batchSize, context, lowest)
     const compared = new Set(candidates.map(({ image }) => image.imageId))
-    const rest = ranked.filter(({ imageId }) => !compared.has(imageId))
-    return [...picks, ...rest.map((score) => ({ ...score, score: 0 }))].slice(0, batchSize)
+    const incomparable = ranked
+      .filter(({ imageId }) => !compared.has(imageId))
+      .map((score) => ({ ...score, score: 0 }))
+    const empty = context.unlabeled
+      .filter((image) => !hasBoxes(image))
+      .map(({ imageId, detections }) => ({
+        imageId,
+        score: 0,
+        reason:
+          detections === undefined ? NOT_PREDICTED : `no box with a score of ${lowest} or more`,
+      }))
+    const last = selectBatch(empty, batchSize, random)
+    return [...picks, ...incomparable, ...last].slice(0, batchSize)
   },
 }
 
@@ -136,21 +151,23 @@ function weightOf(weights: ReadonlyMap<CategoryId, number>, categoryId: Category
 /**
  * w_c = 1 + 0.2 x 0.3 x ln(1 + (e^(1/0.3) - 1) (1 - q_c)), from 1 for an easy class to 1.2 for one never found. q_c is the
  * mean over the labelled objects of the class of score^0.6 x IoU^0.4 of the detection that found it (IoU >= 0.5), 0 for one
- * not found, by the present model on its own training images; the paper takes a running mean of this while it trains.
+ * not found, by the present model on its own training images; the paper takes a running mean of this while it trains. Images
+ * that were not predicted say nothing of what the model finds: their objects do not count. A class without an object that
+ * does is taken for one never found.
  */
 export function difficultyWeights({
   labeled,
   categories,
 }: AcquisitionContext): Map<CategoryId, number> {
-  const quality = new Map<CategoryId, number>()
-  const found = calibrationSamples(
-    sortedById(labeled).map(({ detections = [], truth }) => ({ detections, truth })),
+  const judged = sortedById(labeled).flatMap(({ detections, truth }) =>
+    detections === undefined ? [] : [{ detections, truth }],
   )
-  for (const { categoryId, score, iou } of found) {
+  const quality = new Map<CategoryId, number>()
+  for (const { categoryId, score, iou } of calibrationSamples(judged)) {
     const own = score ** scoreShare * iou ** (1 - scoreShare)
     quality.set(categoryId, (quality.get(categoryId) ?? 0) + own)
   }
-  const objects = labeled.flatMap(({ truth }) => truth.filter(({ crowd }) => !crowd))
+  const objects = judged.flatMap(({ truth }) => truth.filter(({ crowd }) => !crowd))
   return new Map(
     categories.map((categoryId) => {
       const count = objects.filter((object) => object.categoryId === categoryId).length

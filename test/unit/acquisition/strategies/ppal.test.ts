@@ -48,6 +48,18 @@ describe('difficulty weights', () => {
     expect(weights.get(platelets)).toBeCloseTo(1.2, 12)
   })
 
+  it('leave out labelled images that were not predicted', () => {
+    // Of the RBC that was looked for q = 0.8^0.6 = 0.874690: 1 + 0.06 ln(1 + 27.031625 x 0.125310) = 1 + 0.06 x 1.478724
+    const labeled = {
+      found: { detections: [detection(0.8)], truth: labeledWith(rbc).truth },
+      imported: labeledWith(rbc, wbc),
+    }
+    const weights = difficultyWeights(contextOf({}, labeled))
+    expect(weights.get(rbc)).toBeCloseTo(1.088723, 5)
+    // The WBC was not looked for: as good as none.
+    expect(weights.get(wbc)).toBeCloseTo(1.2, 12)
+  })
+
   it('are 1 for a class found perfectly', () => {
     const labeled = { a: { detections: [detection(1)], truth: labeledWith(rbc).truth } }
     expect(difficultyWeights(contextOf({}, labeled)).get(rbc)).toBe(1)
@@ -128,5 +140,32 @@ describe('ppal', () => {
     expect(picks.map(({ imageId }) => imageId)).toEqual(['seen', 'plain', 'fainter', 'absent'])
     expect(picks[1].reason).toBe('its boxes cannot be compared')
     expect(picks[3].reason).toBe('no prediction of this image yet')
+  })
+
+  it('takes images without boxes last, however unlike the others they are', () => {
+    const known = { known: { ...labeledWith(rbc), ...image(1, 0) } }
+    // There is room for 4 x 2 candidates and more. An image without boxes is 2 from a labelled one, the others 0 and 0.134.
+    const context = contextOf(
+      {
+        empty: { ...image(0.5, 0), detections: [] },
+        faint: image(0.01, 90),
+        absent: { detections: undefined },
+        plain: { detections: [detection(0.5)] },
+        same: image(0.5, 0),
+        near: image(0.9, 30),
+      },
+      known,
+    )
+    expect(pick(context, 2).map(({ imageId }) => imageId)).toEqual(['near', 'same'])
+    const picks = pick(context, 6)
+    expect(picks.map(({ imageId }) => imageId).slice(0, 3)).toEqual(['near', 'same', 'plain'])
+    const reasons = picks.map(({ imageId, score, reason }) => `${imageId} ${score}: ${reason}`)
+    expect(new Set(reasons.slice(3))).toEqual(
+      new Set([
+        'empty 0: no box with a score of 0.05 or more',
+        'faint 0: no box with a score of 0.05 or more',
+        'absent 0: no prediction of this image yet',
+      ]),
+    )
   })
 })
