@@ -21,6 +21,7 @@ import { classDistribution, committeeDisagreement, jensenShannonDivergence } fro
 export const consistencyStrategy: QueryStrategy = {
   id: 'consistency',
   name: 'Consistency',
+  version: 2,
   summary: 'Asks for the images that the model sees differently when they are mirrored.',
   source: 'Yu et al. 2022, Consistency-based active learning for object detection (CALD)',
   parameters: [boxThreshold],
@@ -88,20 +89,15 @@ function compare(
   mirrored: readonly Detection[],
   lowest: number,
 ): Comparison[] {
-  // Matched before the faint ones are left out: a box just above the lowest score and its counterpart just below are a pair.
-  const { matched, onlyA, onlyB } = matchBoxes(detections, mirrored)
-  const pairs = matched
-    .filter(({ a, b }) => Math.max(a.score, b.score) >= lowest)
-    .map(({ a, b, iou }) => {
-      const other = classDistribution(b.classProbabilities)
-      return { iou, divergence: divergenceOf(a, other), isMatched: true }
-    })
-  const lone = [...onlyA, ...onlyB]
-    .filter(({ score }) => score >= lowest)
-    .map((detection) => {
-      const background = classDistribution(detection.classProbabilities.map(() => 0))
-      return { iou: 0, divergence: divergenceOf(detection, background), isMatched: false }
-    })
+  const { matched, onlyA, onlyB } = matchBoxes(detections, mirrored, lowest)
+  const pairs = matched.map(({ a, b, iou }) => {
+    const other = classDistribution(b.classProbabilities)
+    return { iou, divergence: divergenceOf(a, other), isMatched: true }
+  })
+  const lone = [...onlyA, ...onlyB].map((detection) => {
+    const background = classDistribution(detection.classProbabilities.map(() => 0))
+    return { iou: 0, divergence: divergenceOf(detection, background), isMatched: false }
+  })
   return [...pairs, ...lone]
 }
 

@@ -71,6 +71,16 @@ describe('consistency', () => {
     expect(scoreOf(faint)?.reason).toContain('no box with a score of 0.1 or more')
   })
 
+  it('compares two sure sightings of an object with each other, not with a faint box of another class', () => {
+    const torn = {
+      detections: [at(0, [0.8, 0])],
+      // IoU 1 with the faint one, 90 / 110 with the sure one, whose class probabilities are the same.
+      mirrored: [at(1, [0.8, 0]), at(0, [0, 0.09])],
+    }
+    expect(scoreOf(torn)?.score).toBeCloseTo(1 - 90 / 110, 9)
+    expect(scoreOf(torn)?.reason).toContain('1 box in the image and its mirror image: mean')
+  })
+
   it('gives an image without a box the median of the pool, never 0', () => {
     const lost = { detections: [at(0, [0.8, 0])], mirrored: [] }
     const same = { detections: [at(0, [0.8, 0])], mirrored: [at(0, [0.8, 0])] }
