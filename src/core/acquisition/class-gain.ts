@@ -72,7 +72,8 @@ export function imageGains(
     let boxes = 0
     let total = 0
     for (const { categoryId, score } of detections) {
-      if (score < threshold) continue
+      // Said so that NaN does not count either.
+      if (!(score >= threshold)) continue
       const gain = score * (gains.get(categoryId)?.gain ?? 0)
       boxes += score
       total += gain

@@ -44,7 +44,8 @@ export function palScores(
   const probabilityOf = fitTruePositives(context.labeled)
   const judged = images.map(({ detections = [], support }) =>
     detections.flatMap(({ categoryId, score }, index): JudgedBox[] => {
-      if (score < threshold) return []
+      // Said so that NaN does not count either.
+      if (!(score >= threshold)) return []
       return [{ categoryId, probability: probabilityOf(categoryId, score, support?.[index] ?? 1) }]
     }),
   )

@@ -119,4 +119,11 @@ describe('imageGains', () => {
     const [faint, none] = worthOf({ faint: [detection(0.09, wbc)], none: [] })
     expect([faint.worth, none.worth]).toEqual([1, 1])
   })
+
+  it('takes a box whose score is no number for none', () => {
+    const sure = detection(0.9)
+    const broken = { seen: [sure, detection(NaN, wbc)], other: [detection(0.5, wbc)] }
+    expect(worthOf(broken)).toEqual(worthOf({ ...broken, seen: [sure] }))
+    for (const { worth } of worthOf(broken)) expect(worth).toSatisfy(Number.isFinite)
+  })
 })

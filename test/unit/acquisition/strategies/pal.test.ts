@@ -43,6 +43,19 @@ describe('pal', () => {
     ])
   })
 
+  it('takes a box whose score is no number for none', () => {
+    const broken = contextOf(
+      {
+        reds: { detections: [detection(0.9), detection(0.5), detection(NaN, platelets)] },
+        white: { detections: [detection(NaN), detection(0.6, wbc)] },
+      },
+      known,
+    )
+    const scores = palScores(broken.unlabeled, broken, 0.1)
+    expect(scores).toEqual(palScores(context.unlabeled, context, 0.1))
+    for (const { score } of scores.images) expect(score).toSatisfy(Number.isFinite)
+  })
+
   it('picks by score, and says what it counts for', () => {
     const picks = pick(context, 2)
     expect(picks.map(({ imageId }) => imageId)).toEqual(['white', 'reds'])
