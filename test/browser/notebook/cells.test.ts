@@ -4,6 +4,7 @@ import { Activity } from '../../../src/app/state/activity.svelte'
 import type { ProjectSession } from '../../../src/app/project-session.svelte'
 import { defaultModelSettings } from '../../../src/core/detection/settings'
 import { fingerprintOfRound } from '../../../src/app/state/staleness'
+import { defaultRoundSettings } from '../../../src/core/notebook/settings'
 import type { Cell } from '../../../src/core/notebook/types'
 import { dispose } from '../ui/harness'
 import { imageId, labelImage, openEmptyProject, openProject, putRound } from './harness'
@@ -161,6 +162,20 @@ test('only the newest trained round asks for more', async () => {
   const target = showNotebook()
   expect(section(target, 'round', 0).textContent).not.toContain('Next query')
   expect(button(section(target, 'round', 1), /Ask for the next/).disabled).toBe(false)
+})
+
+test('a round whose strategy this version does not know is shown, and the next may be asked for by the default', async () => {
+  const { session, showNotebook } = await openProject(30)
+  await putRound(session, 0, [0], 0.4)
+  const round = await putRound(session, 1, [1, 2, 3], 0.5)
+  const psychic = { ...round.settings, strategyId: 'psychic', parameters: { depth: 2 } }
+  await session.notebook.put({ ...round, settings: psychic })
+  const cell = section(showNotebook(), 'round', 1)
+  expect(cell.querySelector('h2')?.textContent).toContain('psychic')
+  expect(button(cell, /Ask for the next 3/).disabled).toBe(false)
+  const next = vi.spyOn(session, 'queryNextRound').mockResolvedValue(round)
+  button(cell, /Ask for the next 3/).click()
+  expect(next).toHaveBeenCalledWith({ ...defaultRoundSettings, batchSize: 3 })
 })
 
 test('a failure is told in the cell it happened in', async () => {
