@@ -2,6 +2,7 @@ import { sortedById } from '../../dataset/image-order'
 import type { CategoryId } from '../../dataset/types'
 import type { RandomSource } from '../../random/types'
 import { boxThreshold } from '../box-threshold'
+import { classDoubts, confusionShare } from '../class-doubt'
 import { classGains, imageGains, type ClassGain, type ImageGain } from '../class-gain'
 import { populationOf, standsFor } from '../coverage'
 import { fillWithMissing, imageFeatures } from '../image-features'
@@ -9,7 +10,7 @@ import { costWeight, labelingSeconds } from '../labeling-seconds'
 import { numberOf } from '../parameters'
 import { boxes, categoryName, NOT_PREDICTED } from '../reason'
 import { repetition, repetitionWeight } from '../repetition'
-import { checkBatchSize } from '../select'
+import { checkBatchSize, selectBatch } from '../select'
 import { selectRows, stackRows } from '../selection/feature-matrix'
 import { greedyHerding, pickUpTo } from '../selection/herding'
 import type {
@@ -31,6 +32,23 @@ const worthWeight: NumberParameter = {
   defaultValue: 1,
 }
 
+const doubtWeight: NumberParameter = {
+  kind: 'number',
+  id: 'doubt',
+  label: 'Weight of class doubt',
+  help: 'Once all classes have ten labelled boxes, the part of a batch that goes to images of doubtful class, in proportion to the part that confused classes have in the errors: 0 none of it, 1 the same part.',
+  min: 0,
+  max: 1,
+  step: 0.1,
+  defaultValue: 1,
+}
+
+/** From so many labelled boxes on a model's doubt about a class says something of the class. */
+const boxesToDoubt = 10
+
+/** Before so many rounds nothing is known of the kinds of errors that the model makes. */
+const roundsToDoubt = 2
+
 const randomShare: NumberParameter = {
   kind: 'number',
   id: 'random',
@@ -43,25 +61,30 @@ const randomShare: NumberParameter = {
 }
 
 /**
- * The product's own strategy: the variety of MaxHerding, weighed by what labels would teach. Greedy herding picks the images
- * that add most to the mean over the unlabelled images x of w(x) max K(x, c), c being what is labelled or picked, divided by
- * how often their own labels say the same (`repetition`): a shelf of one product takes a box an item and shows little. The
- * worth w(x) is what a box of x is expected to teach, as its class is scarce among the labels and still badly detected
- * (`imageGains`). Before there is a model all images are alike in both: then it is MaxHerding.
+ * The product's own strategy: variety first, doubt about classes once there is enough to doubt. The variety is that of
+ * MaxHerding, weighed by what labels would teach. Greedy herding picks the images that add most to the mean over the
+ * unlabelled images x of w(x) max K(x, c), c being what is labelled or picked, divided by how often their own labels say the
+ * same (`repetition`): a shelf of one product takes a box an item and shows little. The worth w(x) is what a box of x is
+ * expected to teach, as its class is scarce among the labels and still badly detected (`imageGains`). Before there is a
+ * model all images are alike in both: then it is MaxHerding.
  *
- * Neither a model's doubt nor the time an image takes is counted, unless the weight of time is raised: in replays doubt
- * bought crowded and badly labelled images, and dividing by time bought close-ups and images on which the model saw
- * nothing. Scarce classes come first by their worth, without quotas. A random share, which would be an unbiased look at the
- * pool, is off unless it is asked for: of so many images it makes random ones.
+ * What variety finds it finds early. From the third batch on, and once every class has ten labelled boxes, a part of the
+ * batch goes to the images in which classes are most in doubt a second (`classDoubts`): the part that confused classes have
+ * in what the model's errors cost (`confusionShare`). Doubt helps where classes are what the model gets wrong. Elsewhere it
+ * buys crowded and badly labelled images, and before classes are known it says little.
+ *
+ * The time an image takes does not count in herding, unless its weight is raised: dividing by it bought close-ups and images
+ * on which the model saw nothing. Scarce classes come first by their worth, without quotas. A random share, which would be an
+ * unbiased look at the pool, is off unless it is asked for: of so many images it makes random ones.
  */
 export const marginDefaultStrategy: QueryStrategy = {
   id: 'margin-default',
   name: 'Margin',
-  version: 2,
+  version: 3,
   summary:
-    'Asks for images unlike those labelled that repeat themselves little, most of all of scarce and difficult classes.',
+    'Asks for images unlike those labelled that repeat themselves little, later for those of doubtful class.',
   source: 'Margin; built on MaxHerding and UHerding (Bae et al. 2024, 2025)',
-  parameters: [worthWeight, repetitionWeight, randomShare, costWeight, boxThreshold],
+  parameters: [worthWeight, repetitionWeight, doubtWeight, randomShare, costWeight, boxThreshold],
   needs: ['features', 'out-of-fold'],
   select(context, batchSize, parameters, random) {
     checkBatchSize(batchSize)
@@ -73,12 +96,19 @@ export const marginDefaultStrategy: QueryStrategy = {
       numberOf(randomShare, parameters),
       random,
     )
-    const isDrawn = new Set(drawn.map(({ imageId }) => imageId))
-    const rows = [...images.keys()]
-    const rowsDrawn = rows.filter((row) => isDrawn.has(images[row].imageId))
-
     const gains = classGains(context)
-    const worths = imageGains(images, gains, numberOf(boxThreshold, parameters))
+    const lowest = numberOf(boxThreshold, parameters)
+    const doubted = askAboutClasses(
+      without(context.unlabeled, drawn),
+      batchSize - drawn.length,
+      { context, gains, lowest, weight: numberOf(doubtWeight, parameters) },
+      random,
+    )
+    const taken = new Set([...doubted, ...drawn].map(({ imageId }) => imageId))
+    const rows = [...images.keys()]
+    const rowsTaken = rows.filter((row) => taken.has(images[row].imageId))
+
+    const worths = imageGains(images, gains, lowest)
     const exponent = numberOf(worthWeight, parameters)
     const repeated = images.map((image) => repetition(image, context))
     const weightOfRepetition = numberOf(repetitionWeight, parameters)
@@ -91,14 +121,14 @@ export const marginDefaultStrategy: QueryStrategy = {
         'pool',
       ),
       candidates: unlabeled,
-      covering: stackRows(labeled, selectRows(unlabeled, rowsDrawn)),
+      covering: stackRows(labeled, selectRows(unlabeled, rowsTaken)),
       costs: Float64Array.from(
         seconds,
         (time, row) => repeated[row] ** weightOfRepetition * time ** weightOfTime,
       ),
     })
-    const herded = pickUpTo(batchSize - drawn.length, () =>
-      next((row) => !isDrawn.has(images[row].imageId)),
+    const herded = pickUpTo(batchSize - taken.size, () =>
+      next((row) => !taken.has(images[row].imageId)),
     )
     const picks = herded.map((pick) => {
       const image = images[pick.index]
@@ -110,9 +140,44 @@ export const marginDefaultStrategy: QueryStrategy = {
       ]
       return { imageId: image.imageId, score: pick.gain, reason: clauses.join('; ') }
     })
-    const rest = features.missing.filter(({ imageId }) => !isDrawn.has(imageId))
-    return fillWithMissing([...picks, ...drawn], rest, batchSize)
+    const rest = without(features.missing, [...doubted, ...drawn])
+    return fillWithMissing([...doubted, ...picks, ...drawn], rest, batchSize)
   },
+}
+
+function without(
+  images: readonly ImageEvidence[],
+  picks: readonly AcquisitionScore[],
+): ImageEvidence[] {
+  const taken = new Set(picks.map(({ imageId }) => imageId))
+  return images.filter(({ imageId }) => !taken.has(imageId))
+}
+
+interface DoubtSettings {
+  readonly context: AcquisitionContext
+  readonly gains: ReadonlyMap<CategoryId, ClassGain>
+  /** Boxes with a lower score do not count. */
+  readonly lowest: number
+  /** Of class doubt, 0..1. */
+  readonly weight: number
+}
+
+/** The part of a batch that goes to images of doubtful class: none as long as a class has few labels. */
+function askAboutClasses(
+  unlabeled: readonly ImageEvidence[],
+  batchSize: number,
+  { context, gains, lowest, weight }: DoubtSettings,
+  random: RandomSource,
+): AcquisitionScore[] {
+  const isKnown = [...gains.values()].every(({ objects }) => objects >= boxesToDoubt)
+  if (weight === 0 || context.rounds < roundsToDoubt || !isKnown) return []
+  const share = confusionShare(context)
+  const count = Math.round(weight * share * batchSize)
+  const cause = `confused classes cost ${Math.round(100 * share)} % of what errors cost`
+  return selectBatch(classDoubts(unlabeled, context, lowest), count, random).map((pick) => ({
+    ...pick,
+    reason: `${pick.reason}; ${cause}`,
+  }))
 }
 
 /** 'a box of it would teach 2.1 times the average, Platelets most: 12 boxes labelled, AP50 0.61' */
