@@ -5,6 +5,7 @@ import type {
 } from '../../src/core/acquisition/types'
 import type { CategoryId, ImageId } from '../../src/core/dataset/types'
 import type { Detection } from '../../src/core/detection/types'
+import type { TruthBox } from '../../src/core/evaluation/types'
 
 /** What strategies are tested on: three categories, and images made of what a test says. */
 export const rbc = 'c-rbc' as CategoryId
@@ -58,6 +59,11 @@ export function contextOf(
     rounds: 1,
     ...rest,
   }
+}
+
+/** A labelled object, the n-th of a row in which none overlaps another. */
+export function objectAt(n: number, categoryId: CategoryId): TruthBox {
+  return { categoryId, box: { x: 20 * n, y: 0, width: 10, height: 10 }, crowd: false }
 }
 
 /** A labelled image that shows one box of each of the categories given. */

@@ -42,7 +42,11 @@ export function classDoubts(
     const doubt = leads.reduce((sum, { lead }) => sum + 1 - lead, 0)
     const time = `about ${Math.round(seconds[index])} s to label`
     return [
-      { imageId, score: doubt / seconds[index], reason: `${explainLeads(leads, context)}; ${time}` },
+      {
+        imageId,
+        score: doubt / seconds[index],
+        reason: `${explainLeads(leads, context)}; ${time}`,
+      },
     ]
   })
 }

@@ -7,6 +7,8 @@ import {
   contextOf,
   detection,
   labeledWith,
+  objectAt,
+  platelets,
   rbc,
   wbc,
   type Evidence,
@@ -120,6 +122,72 @@ describe('margin-default', () => {
     expect(full[0].reason).toMatch(/; about 11 s to label$/)
     const half = pick(two, 1, { cost: 0.5 })
     expect(half[0].score).toBeCloseTo(((10 / 9) * (0.393469 / 2)) / Math.sqrt(10.5), 6)
+  })
+
+  describe('once every class has ten labelled boxes', () => {
+    const truth = [rbc, wbc, platelets].flatMap((categoryId, index) =>
+      Array.from({ length: 10 }, (_, n) => objectAt(10 * index + n, categoryId)),
+    )
+    /** Out of fold every RBC was taken for a WBC, all else was found: confusion is all there is to mend. */
+    const confused = truth.map(({ box, categoryId }) =>
+      detection(0.9, categoryId === rbc ? wbc : categoryId, { box }),
+    )
+    const known = {
+      detections: undefined,
+      truth,
+      outOfFold: { detections: confused, support: confused.map(() => 1) },
+      feature: Float32Array.of(0),
+    }
+    const torn = (lead: number) => detection(0.5, rbc, { classProbabilities: [0.5, 0.5 - lead, 0] })
+    // 1 - lead in 7 + 7 x 0.5 = 10.5 s each; far is what variety would ask for.
+    const unlabeled = {
+      near: at(0.1, torn(0.1)),
+      close: at(0.2, torn(0.2)),
+      far: at(5, torn(0.5)),
+      farther: at(-6, torn(0.45)),
+    }
+    const asked = (context: AcquisitionContext, size: number, parameters = {}) =>
+      pick(context, size, parameters).map(({ imageId }) => imageId)
+    const context = contextOf(unlabeled, { known }, { rounds: 2 })
+
+    it('asks for doubtful classes as far as confused classes cause the errors', () => {
+      const [first, second] = pick(context, 2)
+      expect([first.imageId, second.imageId]).toEqual(['near', 'close'])
+      expect(first.score).toBeCloseTo(0.9 / 10.5, 12)
+      expect(first.reason).toBe(
+        '1 of 1 box undecided, the least: RBC 0.50 or WBC 0.40; about 11 s to label; ' +
+          'confused classes cost 100 % of what errors cost',
+      )
+      // Nothing is confused.
+      const right = truth.map(({ box, categoryId }) => detection(0.9, categoryId, { box }))
+      const outOfFold = { detections: right.slice(1), support: right.slice(1).map(() => 1) }
+      const sure = contextOf(unlabeled, { known: { ...known, outOfFold } }, { rounds: 2 })
+      expect(asked(sure, 2)).toEqual(asked(context, 2, { doubt: 0 }))
+      expect(asked(sure, 2)).not.toContain('near')
+    })
+
+    it('fills the rest of the batch with variety, the doubtful images being covered', () => {
+      const half = asked(context, 2, { doubt: 0.5 })
+      expect(half[0]).toBe('near')
+      expect(['far', 'farther']).toContain(half[1])
+      // Half of 4. Were they not covered, variety could ask for them again.
+      expect(asked(context, 4, { doubt: 0.5 }).slice(0, 2)).toEqual(['near', 'close'])
+      expect(new Set(asked(context, 4, { doubt: 0.5 })).size).toBe(4)
+    })
+
+    it('does not in the first two batches, nor where a class has nine', () => {
+      const variety = asked(context, 2, { doubt: 0 })
+      expect(asked({ ...context, rounds: 1 }, 2)).toEqual(variety)
+      const fewer = { ...known, truth: truth.slice(0, -1) }
+      expect(asked(contextOf(unlabeled, { known: fewer }, { rounds: 2 }), 2)).toEqual(variety)
+    })
+
+    it('asks for an image of doubtful class whose features are not known, once', () => {
+      const bare = { ...unlabeled, near: { detections: [torn(0.1)] } }
+      const picks = asked(contextOf(bare, { known }, { rounds: 2 }), 4, { doubt: 0.5 })
+      expect(picks[0]).toBe('near')
+      expect([...picks].sort()).toEqual(['close', 'far', 'farther', 'near'])
+    })
   })
 
   const pool = Object.fromEntries(
