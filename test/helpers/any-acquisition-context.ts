@@ -32,18 +32,21 @@ function vector(length: number): fc.Arbitrary<Float32Array> {
 }
 
 interface Shape {
+  /** Those of the project. */
   readonly categories: readonly CategoryId[]
+  /** Those of boxes: one more, as a class that was deleted. */
+  readonly shown: readonly CategoryId[]
   readonly members: number
   /** Length of the feature vectors. */
   readonly length: number
 }
 
-function detectionOf({ categories, members }: Shape): fc.Arbitrary<Detection> {
+function detectionOf({ categories, shown, members }: Shape): fc.Arbitrary<Detection> {
   const scores = fc.array(probability, { minLength: members, maxLength: members })
   return fc
     .record({
       box,
-      index: fc.nat(categories.length - 1),
+      index: fc.nat(shown.length - 1),
       memberScores: scores,
       others: fc.array(probability, {
         minLength: categories.length,
@@ -53,7 +56,7 @@ function detectionOf({ categories, members }: Shape): fc.Arbitrary<Detection> {
     .map(({ index, memberScores, others, ...rest }) => {
       const score = memberScores.reduce((sum, p) => sum + p, 0) / members
       const classProbabilities = others.map((p, other) => (other === index ? score : p))
-      return { ...rest, categoryId: categories[index], score, classProbabilities, memberScores }
+      return { ...rest, categoryId: shown[index], score, classProbabilities, memberScores }
     })
 }
 
@@ -94,9 +97,15 @@ function evidenceOf(imageId: ImageId, shape: Shape): fc.Arbitrary<ImageEvidence>
 }
 
 function labeledOf(imageId: ImageId, shape: Shape): fc.Arbitrary<LabeledEvidence> {
-  const truth = fc.array(
-    fc.record({ categoryId: fc.constantFrom(...shape.categories), box, crowd: fc.boolean() }),
-    { maxLength: 5 },
+  const object = fc.record({
+    categoryId: fc.constantFrom(...shape.shown),
+    box,
+    crowd: fc.boolean(),
+  })
+  // Crowded enough, at times, for every class to have many objects.
+  const truth = fc.oneof(
+    { weight: 3, arbitrary: fc.array(object, { maxLength: 5 }) },
+    { weight: 1, arbitrary: fc.array(object, { minLength: 60, maxLength: 90 }) },
   )
   const outOfFold = fc.option(
     detectionsOf(shape).map((detections) => ({
@@ -110,20 +119,31 @@ function labeledOf(imageId: ImageId, shape: Shape): fc.Arbitrary<LabeledEvidence
     .map(({ evidence, ...rest }) => ({ ...evidence, ...rest }))
 }
 
+const names = ['a', 'b', 'c', 'd', 'e']
+const [gone] = asCategories(['gone'])
+
 function asCategories(ids: readonly string[]): readonly CategoryId[] {
   return ids.map((id) => id as CategoryId)
 }
 
-/** Pools of up to 12 images, some of them labelled, with one to three categories. */
+/** Pools of up to 12 images, some of them labelled, with one to five categories; boxes may be of another. */
 export const anyContext: fc.Arbitrary<AcquisitionContext> = fc
   .record({
     ids: fc.uniqueArray(fc.string({ minLength: 1 }), { maxLength: 12 }),
     share: fc.double({ min: 0, max: 1, noNaN: true }),
-    shape: fc.record({
-      categories: fc.constantFrom(['a'], ['a', 'b'], ['a', 'b', 'c']).map(asCategories),
-      members: fc.integer({ min: 1, max: 5 }),
-      length: fc.integer({ min: 1, max: 4 }),
-    }),
+    shape: fc
+      .record({
+        categories: fc
+          .integer({ min: 1, max: 5 })
+          .map((count) => asCategories(names.slice(0, count))),
+        shown: fc.boolean(),
+        members: fc.integer({ min: 1, max: 5 }),
+        length: fc.integer({ min: 1, max: 4 }),
+      })
+      .map(({ shown, ...shape }) => ({
+        ...shape,
+        shown: shown ? [...shape.categories, gone] : shape.categories,
+      })),
   })
   .chain(({ ids, share, shape }) => {
     const split = Math.floor(ids.length * share)
@@ -132,8 +152,8 @@ export const anyContext: fc.Arbitrary<AcquisitionContext> = fc
       labeled: fc.tuple(...ids.slice(0, split).map((id) => labeledOf(id as ImageId, shape))),
       categories: fc.constant(shape.categories),
       cost: fc.record({
-        secondsPerImage: fc.integer({ min: 1, max: 10 }),
-        secondsPerBox: fc.integer({ min: 1, max: 10 }),
+        secondsPerImage: fc.nat(10),
+        secondsPerBox: fc.nat(10),
       }),
       rounds: fc.nat(5),
     })

@@ -16,7 +16,9 @@ export function confusionShare({ labeled, categories }: AcquisitionContext): num
   const judged = labeled.flatMap(({ imageId, truth, outOfFold }) =>
     outOfFold === undefined ? [] : [{ imageId, truth, detections: outOfFold.detections }],
   )
-  const gainOf = errorGains(judgeCases(judged, categories), categories)
+  // In one order always: a sum of fractions depends on it in its last digits.
+  const ordered = [...categories].sort()
+  const gainOf = errorGains(judgeCases(judged, ordered), ordered)
   const confused = gainOf('class') ?? 0
   if (confused === 0) return 0
   return confused / otherKinds.reduce((sum, kind) => sum + (gainOf(kind) ?? 0), confused)

@@ -36,7 +36,7 @@ const doubtWeight: NumberParameter = {
   kind: 'number',
   id: 'doubt',
   label: 'Weight of class doubt',
-  help: 'Once all classes have ten labelled boxes, the part of a batch that goes to images of doubtful class, in proportion to the part that confused classes have in the errors: 0 none of it, 1 the same part.',
+  help: 'Once all classes have ten labelled boxes: the part of a batch for images of doubtful class, as a multiple of the part that confused classes have in the errors.',
   min: 0,
   max: 1,
   step: 0.1,
