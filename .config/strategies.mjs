@@ -16,7 +16,9 @@ format: instances.json and images/) and on the drawn shelves; and, as a negative
 were shuffled between the images. Results go to .github/experiments, the tables of all that are there into README.md:
 'git diff' then shows what came out otherwise than before. An interrupted run goes on when called again.
 
-  --only NAME    one experiment alone: a folder's name, 'shelf', or 'NAME-shuffled'; may be repeated
+  --long NAME=N  on this set also random and the default over N rounds, where the usual 8 are not enough to get to the
+                 target; may be repeated
+  --only NAME    one experiment alone: a folder's name, 'shelf', 'NAME-shuffled' or 'NAME-N-rounds'; may be repeated
   --reuse        computes only what the results that are there lack: other seeds, strategies that are new or were changed
                  and have another version for it; leave it out where anything else of the replay was changed
   --render       computes nothing, writes the tables of the results that are there`
@@ -29,9 +31,10 @@ const ending = '.json'
 
 /**
  * @param {string[]} folders of data sets
+ * @param {string[]} long 'NAME=ROUNDS' of those to be replayed for longer
  * @returns {Experiment[]}
  */
-function experimentsOn(folders) {
+function experimentsOn(folders, long) {
   const sets = [
     ...folders.map((folder) => {
       const path = checkDataFolder(resolve(callersFolder('strategies'), folder))
@@ -40,16 +43,37 @@ function experimentsOn(folders) {
     { name: 'shelf', data: 'shelf' },
   ]
   const all = ['--strategies', 'random,presence-random,margin-default,all@5', '--seeds', '10']
-  const control = ['--strategies', 'random,margin-default', '--seeds', '10', '--shuffle-labels']
+  const two = ['--strategies', 'random,margin-default', '--seeds', '10']
+  const rounds = long.map((text) => roundsOf(text, sets))
   const experiments = sets.flatMap(({ name, data }) => [
     { name, options: ['--data', data, ...all] },
-    { name: `${name}-shuffled`, options: ['--data', data, ...control] },
+    ...rounds
+      .filter((one) => one.name === name)
+      .map(({ count }) => ({
+        name: `${name}-${count}-rounds`,
+        options: ['--data', data, ...two, '--rounds', count],
+      })),
+    { name: `${name}-shuffled`, options: ['--data', data, ...two, '--shuffle-labels'] },
   ])
   const names = experiments.map(({ name }) => name.toLowerCase())
   const twice = names.find((name, index) => names.indexOf(name) !== index)
   if (twice !== undefined)
     throw new UsageError(`Two results would be called ${twice}; rename one of the folders.`)
   return experiments
+}
+
+/**
+ * @param {string} text 'NAME=ROUNDS'
+ * @param {{name: string}[]} sets
+ * @returns {{name: string, count: string}}
+ */
+function roundsOf(text, sets) {
+  const [name, count = ''] = text.split('=')
+  const names = sets.map((set) => set.name)
+  if (names.includes(name) && /^[1-9]\d*$/.test(count)) return { name, count }
+  throw new UsageError(
+    `--long is '${text}'; it must be NAME=ROUNDS with one of ${names.join(', ')} and a whole number.`,
+  )
 }
 
 /**
@@ -130,6 +154,7 @@ await runCommand(async () => {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
+      long: { type: 'string', multiple: true, default: [] },
       only: { type: 'string', multiple: true, default: [] },
       reuse: { type: 'boolean', default: false },
       render: { type: 'boolean', default: false },
@@ -140,14 +165,15 @@ await runCommand(async () => {
     console.log(usage)
     return
   }
-  if (values.render && (positionals.length > 0 || values.only.length > 0 || values.reuse))
+  const { long, only, reuse } = values
+  if (values.render && (positionals.length > 0 || long.length > 0 || only.length > 0 || reuse))
     throw new UsageError(`--render is given alone.\n${usage}`)
   if (!values.render && positionals.length === 0)
     throw new UsageError(`Give the folders of data sets.\n${usage}`)
   if (!values.render) {
     mkdirSync(results, { recursive: true })
-    for (const experiment of choose(experimentsOn(positionals), values.only))
-      await replay(experiment, values.reuse)
+    for (const experiment of choose(experimentsOn(positionals, long), only))
+      await replay(experiment, reuse)
   }
   await render()
 })

@@ -8,17 +8,20 @@ import type { ExperimentFile } from './merge-experiments'
 export const tableMarkers = ['<!-- strategy tables -->', '<!-- end of strategy tables -->'] as const
 
 /**
- * What experiments found by seconds of labelling, in Markdown: a title and a table each, by the name of the data.
+ * What experiments found by seconds of labelling, in Markdown: a title and a table each, by the name of the data, short
+ * experiments first.
  * @throws Error when a file is not that of an experiment
  */
 export function strategyTables(files: readonly ExperimentFile[]): string {
   return files
     .map(({ name, text }) => experimentResult(readExperiment(text, name)))
-    .sort((a, b) => (a.data < b.data ? -1 : 1))
-    .map(
-      (result) =>
-        `_${result.data}_, ${showReference(result)}\n\n${experimentMarkdown(result, 'seconds')}`,
+    .sort((a, b) =>
+      a.data === b.data ? a.settings.rounds - b.settings.rounds : a.data < b.data ? -1 : 1,
     )
+    .map((result) => {
+      const title = `_${result.data}_, ${result.settings.rounds} rounds, ${showReference(result)}`
+      return `${title}\n\n${experimentMarkdown(result, 'seconds')}`
+    })
     .join('\n\n')
 }
 

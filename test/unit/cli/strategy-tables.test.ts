@@ -31,7 +31,7 @@ describe('strategyTables', () => {
   it('gives a heading and a table in Markdown for each experiment', () => {
     const tables = strategyTables([{ name: 'cards.json', text: writeExperiment(state) }])
     expect(tables.split('\n').map((line) => line.replace(/ +/g, ' ').replace(/-+/g, '-'))).toEqual([
-      '_cards_, all labels of the pool: AP50 0.500, AP 0.250; target AP50 0.450',
+      '_cards_, 2 rounds, all labels of the pool: AP50 0.500, AP 0.250; target AP50 0.450',
       '',
       '| strategy | seeds | AULC | to random [95 %] | wins | to the best [95 %] | label saving [95 %] | not reached |',
       '| - | - | - | - | - | - | - | - |',
@@ -40,17 +40,19 @@ describe('strategyTables', () => {
     ])
   })
 
-  it('puts them in the order of the data, whatever that of the files', () => {
+  it('puts them in the order of the data, short ones first, whatever that of the files', () => {
     const shelf = { ...state, data: 'shelf' }
+    const long = { ...state, settings: { ...state.settings, rounds: 14 } }
     const shuffled = { ...state, data: 'cards (labels shuffled)' }
-    const files = [shelf, shuffled, state].map((one, index) => ({
+    const files = [shelf, shuffled, long, state].map((one, index) => ({
       name: `${index}.json`,
       text: writeExperiment(one),
     }))
-    expect(strategyTables(files).match(/(?<=^_).*(?=_)/gm)).toEqual([
-      'cards',
-      'cards (labels shuffled)',
-      'shelf',
+    expect(strategyTables(files).match(/(?<=^_).*(?= rounds)/gm)).toEqual([
+      'cards_, 2',
+      'cards_, 14',
+      'cards (labels shuffled)_, 2',
+      'shelf_, 2',
     ])
   })
 

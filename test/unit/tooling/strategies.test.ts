@@ -27,6 +27,15 @@ describe('npm run strategies', () => {
       "--only is 'typo'; it must be one of data, data-shuffled, shelf",
     ],
     [['data', 'other/Data'], 'Two results would be called data; rename one of the folders.'],
+    [
+      ['data', '--long', 'data=12', '--only', 'typo'],
+      "--only is 'typo'; it must be one of data, data-12-rounds, data-shuffled, shelf, shelf-shuffled.",
+    ],
+    [
+      ['data', '--long', 'dats=12'],
+      "--long is 'dats=12'; it must be NAME=ROUNDS with one of data, shelf and a whole number.",
+    ],
+    [['data', '--long', 'data'], "--long is 'data'; it must be NAME=ROUNDS"],
     [['data', '--render'], '--render is given alone.'],
     [['--render', '--reuse'], '--render is given alone.'],
     [['--magic'], "Unknown option '--magic'"],
