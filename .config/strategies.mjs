@@ -44,7 +44,7 @@ function experimentsOn(folders, long) {
   ]
   const all = ['--strategies', 'random,presence-random,margin-default,all@5', '--seeds', '10']
   const two = ['--strategies', 'random,margin-default', '--seeds', '10']
-  const rounds = long.map((text) => roundsOf(text, sets))
+  const rounds = [...new Set(long)].map((text) => roundsOf(text, sets))
   const experiments = sets.flatMap(({ name, data }) => [
     { name, options: ['--data', data, ...all] },
     ...rounds
@@ -68,9 +68,9 @@ function experimentsOn(folders, long) {
  * @returns {{name: string, count: string}}
  */
 function roundsOf(text, sets) {
-  const [name, count = ''] = text.split('=')
+  const [, name = '', count = ''] = /^(.+)=([1-9]\d*)$/.exec(text) ?? []
   const names = sets.map((set) => set.name)
-  if (names.includes(name) && /^[1-9]\d*$/.test(count)) return { name, count }
+  if (names.includes(name)) return { name, count }
   throw new UsageError(
     `--long is '${text}'; it must be NAME=ROUNDS with one of ${names.join(', ')} and a whole number.`,
   )

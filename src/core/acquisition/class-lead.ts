@@ -43,7 +43,7 @@ export function classLeads(
 }
 
 /**
- * '2 of 3 boxes undecided, the least: WBC 0.60 or RBC 0.50'
+ * '2 of 3 boxes undecided, closest: WBC 0.60 or RBC 0.50'
  * @param leads at least one
  */
 export function explainLeads(leads: readonly ClassLead[], context: AcquisitionContext): string {
@@ -53,5 +53,5 @@ export function explainLeads(leads: readonly ClassLead[], context: AcquisitionCo
   const { first, second } = closest
   const decision = second === undefined ? say(first) : `${say(first)} or ${say(second)}`
   const close = leads.filter(({ lead }) => lead < CLOSE).length
-  return `${close} of ${boxes(leads.length)} undecided, the least: ${decision}`
+  return `${close} of ${boxes(leads.length)} undecided, closest: ${decision}`
 }

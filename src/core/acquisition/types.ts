@@ -128,8 +128,7 @@ export interface QueryStrategy {
   readonly coldStart?: boolean
   /**
    * The images to label next, the most wanted first: `batchSize` different ones of `context.unlabeled`, all of them when
-   * there are fewer. Pure and deterministic given `random`; the order of the context's images changes nothing, nor does
-   * that of its categories, while the judged ones keep theirs.
+   * there are fewer. Pure and deterministic given `random`; the order of the context's images changes nothing.
    * @throws RangeError when a parameter or the batch size makes no sense
    */
   select(

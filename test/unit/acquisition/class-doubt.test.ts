@@ -56,7 +56,7 @@ describe('classDoubts', () => {
     const [torn] = classDoubts(context.unlabeled, context, 0.1)
     expect(torn.score).toBeCloseTo(1.65 / 13.3, 12)
     expect(torn.reason).toBe(
-      '2 of 2 boxes undecided, the least: WBC 0.60 or RBC 0.50; about 13 s to label',
+      '2 of 2 boxes undecided, closest: WBC 0.60 or RBC 0.50; about 13 s to label',
     )
   })
 
@@ -68,6 +68,17 @@ describe('classDoubts', () => {
     const scores = classDoubts(context.unlabeled, context, 0.1).map(({ score }) => score)
     expect(scores[0]).toBeCloseTo(1 / 10.5, 12)
     expect(scores[1]).toBeCloseTo(1 / 73.5, 12)
+  })
+
+  it('takes a faint box for doubtful, as class margin does', () => {
+    // 0.9 in 7.7 s against 1 in 10.5 s.
+    const context = contextOf({
+      faint: { detections: [seen(0.1, 0, 0)] },
+      torn: { detections: [seen(0.5, 0.5, 0)] },
+    })
+    const [faint, torn] = classDoubts(context.unlabeled, context, 0.1)
+    expect(faint.score).toBeCloseTo(0.9 / 7.7, 12)
+    expect(faint.score).toBeGreaterThan(torn.score)
   })
 
   it('leaves out images without a box that counts', () => {

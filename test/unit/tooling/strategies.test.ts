@@ -35,6 +35,7 @@ describe('npm run strategies', () => {
       ['data', '--long', 'dats=12'],
       "--long is 'dats=12'; it must be NAME=ROUNDS with one of data, shelf and a whole number.",
     ],
+    [['data', '--long', 'data=14=3'], "--long is 'data=14=3'; it must be NAME=ROUNDS"],
     [['data', '--long', 'data'], "--long is 'data'; it must be NAME=ROUNDS"],
     [['data', '--render'], '--render is given alone.'],
     [['--render', '--reuse'], '--render is given alone.'],

@@ -3,10 +3,10 @@ import type { RandomSource } from '../../random/types'
 
 /**
  * Shares a batch out among classes in proportion to their weights, in whole images, by largest remainder. Equal remainders
- * are ordered by the seed, never by the order of the classes. All weights 0 count as all equal. Give only classes that an
+ * are ordered by the seed. All weights 0 count as all equal. Give only classes that an
  * image can be had of: what goes to another is lost to those.
  *
- * @param weights 0 or more
+ * @param weights 0 or more; their order has to be the same whenever the picks have to be
  * @returns for the same classes; sums to `total`, to 0 without classes
  */
 export function classBudgets(
@@ -14,7 +14,7 @@ export function classBudgets(
   total: number,
   random: RandomSource,
 ): Map<CategoryId, number> {
-  const classes = random.fork('quota').shuffle([...weights.keys()].sort())
+  const classes = random.fork('quota').shuffle([...weights.keys()])
   const own = classes.map((categoryId) => weights.get(categoryId) ?? 0)
   const sum = own.reduce((all, weight) => all + weight, 0)
   const exact = own.map((weight) => (total * (sum > 0 ? weight : 1)) / (sum > 0 ? sum : own.length))

@@ -110,8 +110,9 @@ export const enmsStrategy: QueryStrategy = {
     const candidates = new Map(
       context.unlabeled.map((image) => [image.imageId, candidateOf(image, rules)]),
     )
-    const shown = [...candidates.values()].flatMap((candidate) => candidate.minority)
-    const quotas = classBudgets(new Map(shown.map((id) => [id, 1])), reserved, random)
+    const shown = new Set([...candidates.values()].flatMap((candidate) => candidate.minority))
+    const sharing = minority.filter((categoryId) => shown.has(categoryId))
+    const quotas = classBudgets(new Map(sharing.map((id) => [id, 1])), reserved, random)
     const scores = [...candidates.values()].map(({ score }) => score)
     const ranked = selectBatch(scores, scores.length, random)
     const ordered = ranked.flatMap(({ imageId }) => candidates.get(imageId) ?? [])
@@ -184,10 +185,9 @@ function minorityOf(counts: ReadonlyMap<CategoryId, number>, share: number): Cat
   const wanted = Math.floor(ascending.length * share)
   if (wanted === 0) return []
   const [few, most] = [ascending[wanted - 1], ascending[ascending.length - 1]]
-  // By id, so that no reason depends on the order of the categories.
-  return [...counts]
-    .flatMap(([categoryId, count]) => (count <= few && count < most ? categoryId : []))
-    .sort()
+  return [...counts].flatMap(([categoryId, count]) =>
+    count <= few && count < most ? categoryId : [],
+  )
 }
 
 function explain(

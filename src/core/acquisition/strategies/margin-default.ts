@@ -36,7 +36,7 @@ const doubtWeight: NumberParameter = {
   kind: 'number',
   id: 'doubt',
   label: 'Weight of class doubt',
-  help: 'Once all classes have ten labelled boxes: the part of a batch for images of doubtful class, as a multiple of the part that confused classes have in the errors.',
+  help: 'Where confused classes cost more than all other errors, once each class has ten labelled boxes: so much of the part that they have in the errors is the part of a batch for images of doubtful class.',
   min: 0,
   max: 1,
   step: 0.1,
@@ -46,8 +46,11 @@ const doubtWeight: NumberParameter = {
 /** From so many labelled boxes on a model's doubt about a class says something of the class. */
 const boxesToDoubt = 10
 
-/** Before so many rounds nothing is known of the kinds of errors that the model makes. */
+/** Of the labels of fewer rounds it is too uncertain which kind of error costs most. */
 const roundsToDoubt = 2
+
+/** Confused classes cost more than all other errors together. */
+const shareToDoubt = 0.5
 
 const randomShare: NumberParameter = {
   kind: 'number',
@@ -68,10 +71,10 @@ const randomShare: NumberParameter = {
  * expected to teach, as its class is scarce among the labels and still badly detected (`imageGains`). Before there is a
  * model all images are alike in both: then it is MaxHerding.
  *
- * What variety finds it finds early. From the third batch on, and once every class has ten labelled boxes, a part of the
- * batch goes to the images in which classes are most in doubt a second (`classDoubts`): the part that confused classes have
- * in what the model's errors cost (`confusionShare`). Doubt helps where classes are what the model gets wrong. Elsewhere it
- * buys crowded and badly labelled images, and before classes are known it says little.
+ * What variety finds it finds early. From the third batch on, once every class has ten labelled boxes, and where confused
+ * classes cost more than all other errors together, a part of the batch goes to the images with most doubt a second
+ * (`classDoubts`): the part that confused classes have in what the errors cost (`confusionShare`). Where other errors cost
+ * more, doubt buys crowded and badly labelled images, and before classes are known it says little.
  *
  * The time an image takes does not count in herding, unless its weight is raised: dividing by it bought close-ups and images
  * on which the model saw nothing. Scarce classes come first by their worth, without quotas. A random share, which would be an
@@ -80,7 +83,7 @@ const randomShare: NumberParameter = {
 export const marginDefaultStrategy: QueryStrategy = {
   id: 'margin-default',
   name: 'Margin',
-  version: 3,
+  version: 4,
   summary:
     'Asks for images unlike those labelled that repeat themselves little, later for those of doubtful class.',
   source: 'Margin; built on MaxHerding and UHerding (Bae et al. 2024, 2025)',
@@ -162,7 +165,7 @@ interface DoubtSettings {
   readonly weight: number
 }
 
-/** The part of a batch that goes to images of doubtful class: none as long as a class has few labels. */
+/** The part of a batch that goes to images of doubtful class; none where other errors cost more, or a class has few labels. */
 function askAboutClasses(
   unlabeled: readonly ImageEvidence[],
   batchSize: number,
@@ -172,8 +175,9 @@ function askAboutClasses(
   const isKnown = [...gains.values()].every(({ objects }) => objects >= boxesToDoubt)
   if (weight === 0 || context.rounds < roundsToDoubt || !isKnown) return []
   const share = confusionShare(context)
+  if (share <= shareToDoubt) return []
   const count = Math.round(weight * share * batchSize)
-  const cause = `confused classes cost ${Math.round(100 * share)} % of what errors cost`
+  const cause = `confused classes are ${Math.round(100 * share)} % of what errors cost`
   return selectBatch(classDoubts(unlabeled, context, lowest), count, random).map((pick) => ({
     ...pick,
     reason: `${pick.reason}; ${cause}`,

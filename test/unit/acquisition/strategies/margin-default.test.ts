@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { confusionShare } from '../../../../src/core/acquisition/class-doubt'
 import { marginDefaultStrategy } from '../../../../src/core/acquisition/strategies/margin-default'
 import { uherdingStrategy } from '../../../../src/core/acquisition/strategies/uherding'
 import type { AcquisitionContext } from '../../../../src/core/acquisition/types'
@@ -155,24 +156,38 @@ describe('margin-default', () => {
       expect([first.imageId, second.imageId]).toEqual(['near', 'close'])
       expect(first.score).toBeCloseTo(0.9 / 10.5, 12)
       expect(first.reason).toBe(
-        '1 of 1 box undecided, the least: RBC 0.50 or WBC 0.40; about 11 s to label; ' +
-          'confused classes cost 100 % of what errors cost',
+        '1 of 1 box undecided, closest: RBC 0.50 or WBC 0.40; about 11 s to label; ' +
+          'confused classes are 100 % of what errors cost',
       )
-      // Nothing is confused.
-      const right = truth.map(({ box, categoryId }) => detection(0.9, categoryId, { box }))
-      const outOfFold = { detections: right.slice(1), support: right.slice(1).map(() => 1) }
-      const sure = contextOf(unlabeled, { known: { ...known, outOfFold } }, { rounds: 2 })
-      expect(asked(sure, 2)).toEqual(asked(context, 2, { doubt: 0 }))
-      expect(asked(sure, 2)).not.toContain('near')
     })
 
-    it('fills the rest of the batch with variety, the doubtful images being covered', () => {
-      const half = asked(context, 2, { doubt: 0.5 })
-      expect(half[0]).toBe('near')
-      expect(['far', 'farther']).toContain(half[1])
-      // Half of 4. Were they not covered, variety could ask for them again.
-      expect(asked(context, 4, { doubt: 0.5 }).slice(0, 2)).toEqual(['near', 'close'])
-      expect(new Set(asked(context, 4, { doubt: 0.5 })).size).toBe(4)
+    it('does not where other errors cost more', () => {
+      // One RBC was taken for a WBC, three platelets of ten were missed.
+      const missing = truth
+        .slice(0, -3)
+        .map(({ box, categoryId }, index) =>
+          detection(0.9, index === 0 ? wbc : categoryId, { box }),
+        )
+      const outOfFold = { detections: missing, support: missing.map(() => 1) }
+      const other = contextOf(unlabeled, { known: { ...known, outOfFold } }, { rounds: 2 })
+      // A share that would still be one image of three.
+      expect(confusionShare(other)).toBeGreaterThan(0.2)
+      expect(confusionShare(other)).toBeLessThan(0.5)
+      const variety = asked(context, 3, { doubt: 0 })
+      expect(variety[0]).not.toBe('near')
+      expect(asked(other, 3)).toEqual(variety)
+    })
+
+    it('fills the rest of the batch with variety, what doubtful images stand for being covered', () => {
+      // Variety alone begins where two images stand for each other.
+      const twins = {
+        doubtful: at(5, torn(0.1)),
+        beside: at(5.1, torn(0.5)),
+        other: at(-4, torn(0.45)),
+      }
+      const beside = contextOf(twins, { known }, { rounds: 2 })
+      expect(asked(beside, 1, { doubt: 0 })).not.toContain('other')
+      expect(asked(beside, 2, { doubt: 0.5 })).toEqual(['doubtful', 'other'])
     })
 
     it('does not in the first two batches, nor where a class has nine', () => {

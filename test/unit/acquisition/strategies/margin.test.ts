@@ -37,7 +37,7 @@ describe('margin', () => {
     )
     const [pick] = marginStrategy.select(context, 1, {}, seededRandom(1))
     expect(pick.score).toBeCloseTo(0.3, 12)
-    expect(pick.reason).toBe('0 of 1 box undecided, the least: RBC 0.70, margin score 0.30')
+    expect(pick.reason).toBe('0 of 1 box undecided, closest: RBC 0.70, margin score 0.30')
   })
 
   it('asks for the box that could be of either class before the sure one', () => {
@@ -51,7 +51,7 @@ describe('margin', () => {
 
   it('says between which classes it cannot decide', () => {
     expect(scoreOf(found).reason).toBe(
-      '2 of 3 boxes undecided, the least: WBC 0.60 or RBC 0.50, margin score 1.80',
+      '2 of 3 boxes undecided, closest: WBC 0.60 or RBC 0.50, margin score 1.80',
     )
     expect(scoreOf(found, { aggregation: 'max' }).reason).toContain('margin score (max) 0.90')
   })
@@ -64,7 +64,7 @@ describe('margin', () => {
     )
     const [pick] = marginStrategy.select(context, 1, {}, seededRandom(1))
     expect(pick.score).toBeCloseTo(0.9, 12)
-    expect(pick.reason).toContain('the least: WBC 0.60 or RBC 0.50')
+    expect(pick.reason).toContain('closest: WBC 0.60 or RBC 0.50')
   })
 
   it('scores 0 without boxes and without prediction', () => {

@@ -104,16 +104,14 @@ describe('pal', () => {
     expect(pick(pool, 3).map(({ imageId }) => imageId)).toEqual(['r1', 'r2', 'sure'])
   })
 
-  it('leaves it to the seed, not to the order of the classes, who gets what is left of the batch', () => {
+  it('leaves it to the seed who gets what is left of the batch', () => {
     const pool = contextOf({
       red: { detections: [detection(0.5)] },
       white: { detections: [detection(0.5, wbc)] },
       blue: { detections: [detection(0.5, platelets)] },
     })
-    const turned = { ...pool, categories: pool.categories.toReversed() }
     const firsts = Array.from({ length: 40 }, (_, seed) => {
       const [first] = palStrategy.select(pool, 1, {}, seededRandom(seed))
-      expect(palStrategy.select(turned, 1, {}, seededRandom(seed))).toEqual([first])
       return first.imageId
     })
     // The chance that 40 fair draws out of 3 miss an image is 3 x (2/3)^40 = 3e-7.
