@@ -36,7 +36,7 @@ const doubtWeight: NumberParameter = {
   kind: 'number',
   id: 'doubt',
   label: 'Weight of class doubt',
-  help: 'Where confused classes cost more than all other errors, once each class has ten labelled boxes: so much of the part that they have in the errors is the part of a batch for images of doubtful class.',
+  help: 'Where confused classes are most of what errors cost, this times their part in it is the part of a batch that goes to images of doubtful class: 0 none of it.',
   min: 0,
   max: 1,
   step: 0.1,
