@@ -44,13 +44,13 @@ const doubtWeight: NumberParameter = {
 }
 
 /** From so many labelled boxes on a model's doubt about a class says something of the class. */
-const boxesToDoubt = 10
+const boxesBeforeDoubt = 10
 
 /** Of the labels of fewer rounds it is too uncertain which kind of error costs most. */
-const roundsToDoubt = 2
+const roundsBeforeDoubt = 2
 
 /** Confused classes cost more than all other errors together. */
-const shareToDoubt = 0.5
+const leastConfusionShare = 0.5
 
 const randomShare: NumberParameter = {
   kind: 'number',
@@ -172,10 +172,10 @@ function askAboutClasses(
   { context, gains, lowest, weight }: DoubtSettings,
   random: RandomSource,
 ): AcquisitionScore[] {
-  const isKnown = [...gains.values()].every(({ objects }) => objects >= boxesToDoubt)
-  if (weight === 0 || context.rounds < roundsToDoubt || !isKnown) return []
+  const isKnown = [...gains.values()].every(({ objects }) => objects >= boxesBeforeDoubt)
+  if (weight === 0 || context.rounds < roundsBeforeDoubt || !isKnown) return []
   const share = confusionShare(context)
-  if (share <= shareToDoubt) return []
+  if (share <= leastConfusionShare) return []
   const count = Math.round(weight * share * batchSize)
   const cause = `confused classes are ${Math.round(100 * share)} % of what errors cost`
   return selectBatch(classDoubts(unlabeled, context, lowest), count, random).map((pick) => ({
