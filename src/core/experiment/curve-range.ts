@@ -52,11 +52,20 @@ export function areaUnderCurve(
   const corners = [
     { place: from, ap50: precisionAt(points, axis, from) },
     ...inside.map((point) => ({ place: point[axis], ap50: point.ap50 })),
-    { place: to, ap50: precisionAt(points, axis, to) },
+    { place: to, ap50: precisionUpTo(points, axis, to) },
   ]
   const area = corners.slice(1).reduce((sum, corner, index) => {
     const previous = corners[index]
     return sum + ((corner.place - previous.place) * (corner.ap50 + previous.ap50)) / 2
   }, 0)
   return area / (to - from)
+}
+
+/** AP50 at a place that is come to from below: of several rounds there, the first. */
+function precisionUpTo(
+  points: readonly ExperimentPoint[],
+  axis: ExperimentAxis,
+  place: number,
+): number {
+  return points.find((point) => point[axis] === place)?.ap50 ?? precisionAt(points, axis, place)
 }

@@ -17,7 +17,6 @@ const axis = v.object({
       target: finite,
       mean: maybe(finite),
       ...interval,
-      n: maybe(count),
       notReached: count,
     }),
   ),

@@ -24,7 +24,7 @@ export interface StrategySummary {
 /**
  * Raised whenever figures of the same runs come out otherwise than before, so that what is kept of them is computed anew.
  */
-export const figuresVersion = 2
+export const figuresVersion = 3
 
 /** What takes resampling to compute of a result: to be kept with the state it is of. */
 export interface ExperimentFigures {

@@ -32,9 +32,10 @@ export function effortAt(
  * arithmetic mean of one seed in half the time and one in twice the time, each of the two would need a quarter more than
  * the other, and chance alone would look like a loss.
  *
- * Where one of the two does not reach the target, it is taken to reach it at the end of its curve: the figure is a bound, and
- * tells which of the two was faster. Where the other one takes longer than that it tells nothing, as where neither reaches
- * the target or one of them needs nothing at all; such seeds are not in the mean.
+ * Where one of the two does not reach the target, the two are compared as far as it goes: it is taken to be there at its end,
+ * and the other one too, if that takes longer or is not known. The figure then is a bound, towards 0, and no seed is left
+ * out: those that tell most would be those where the strategy was fast. Where no seed tells which of the two was faster,
+ * nothing is known; nor is anything of a seed in which one of them needs nothing at all.
  */
 export function labelSaving(
   pairs: readonly CurvePair[],
@@ -46,8 +47,9 @@ export function labelSaving(
     own: effortTo(own, axis, target),
     random: effortTo(other, axis, target),
   }))
-  const logRatios = efforts.flatMap((pair) => logRatio(pair) ?? [])
-  const interval = bootstrapMean(logRatios, random)
+  const told = efforts.filter(({ own, random: other }) => own.amount > 0 && other.amount > 0)
+  const isKnown = told.some(tellsTheFaster)
+  const interval = isKnown ? bootstrapMean(told.map(logRatio), random) : undefined
   const savingAt = (log: number | undefined): number | undefined =>
     // 1 - exp(log), exact near 0; no saving is 0, not -0.
     log === undefined ? undefined : 0 - Math.expm1(log)
@@ -56,7 +58,6 @@ export function labelSaving(
     mean: savingAt(interval?.mean),
     low: savingAt(interval?.high),
     high: savingAt(interval?.low),
-    n: logRatios.length,
     notReached: efforts.filter(({ own, random: other }) => !(own.isReached && other.isReached))
       .length,
   }
@@ -68,6 +69,8 @@ interface Effort {
   readonly amount: number
 }
 
+type EffortPair = Readonly<Record<'own' | 'random', Effort>>
+
 function effortTo(
   points: readonly ExperimentPoint[],
   axis: ExperimentAxis,
@@ -77,12 +80,14 @@ function effortTo(
   return { isReached: needed !== undefined, amount: needed ?? points.at(-1)?.[axis] ?? 0 }
 }
 
-/** ln(n_strategy / n_random); undefined where nothing is known of it. */
-function logRatio({ own, random }: Readonly<Record<'own' | 'random', Effort>>): number | undefined {
-  const isKnown = own.isReached
+/** Whether both reach the target, or the one that does is there before the other ends. */
+function tellsTheFaster({ own, random }: EffortPair): boolean {
+  return own.isReached
     ? random.isReached || own.amount < random.amount
     : random.isReached && random.amount < own.amount
-  return isKnown && own.amount > 0 && random.amount > 0
-    ? Math.log(own.amount / random.amount)
-    : undefined
+}
+
+/** ln(n_strategy / n_random); 0 where the two are alike as far as both go. */
+function logRatio(pair: EffortPair): number {
+  return tellsTheFaster(pair) ? Math.log(pair.own.amount / pair.random.amount) : 0
 }

@@ -114,14 +114,12 @@ export interface PairedDifference {
 export interface LabelSaving {
   /** AP50 to reach. */
   readonly target: number
-  /** Over the seeds that tell which of the two reaches the target first; undefined where there is none. */
+  /** Over all seeds; undefined where none tells which of the two reaches the target first. */
   readonly mean: number | undefined
-  /** Bootstrap 95 %; undefined for fewer than two such seeds. */
+  /** 95 %; undefined for fewer than three seeds. */
   readonly low: number | undefined
   readonly high: number | undefined
-  /** Seeds in the mean; undefined in figures of a time when they were not counted. */
-  readonly n?: number | undefined
-  /** Seeds where the strategy, random or both do not reach the target: a bound is known, or nothing. */
+  /** Seeds where the strategy, random or both do not reach the target: there it is a bound, towards 0. */
   readonly notReached: number
 }
 

@@ -83,6 +83,14 @@ export function finishedCurves(
     .sort((a, b) => a.seed - b.seed)
 }
 
+/** The seeds that all strategies have finished, those aside that have finished none; an AULC is of these. */
+export function sharedSeeds(strategies: readonly Pick<CurvesOfStrategy, 'curves'>[]): number[] {
+  const [first, ...others] = strategies
+    .map(({ curves }) => curves.map(({ seed }) => seed))
+    .filter((seeds) => seeds.length > 0)
+  return (first ?? []).filter((seed) => others.every((seeds) => seeds.includes(seed)))
+}
+
 function figuresOf(
   { id, curves }: CurvesOfStrategy,
   all: readonly CurvesOfStrategy[],
@@ -91,10 +99,10 @@ function figuresOf(
   target: number | undefined,
 ): StrategyFigures {
   const source = seededRandom(bootstrapSeed).fork(`${axis} ${id}`)
-  const begun = all.filter((other) => other.curves.length > 0)
+  const shared = sharedSeeds(all)
   const areas = curves.flatMap(({ seed, points }) => {
-    const ofSeed = begun.flatMap((other) => other.curves.find((curve) => curve.seed === seed) ?? [])
-    if (ofSeed.length < begun.length) return []
+    if (!shared.includes(seed)) return []
+    const ofSeed = all.flatMap((other) => other.curves.filter((curve) => curve.seed === seed))
     const range = commonRange(
       ofSeed.map((curve) => curve.points),
       axis,

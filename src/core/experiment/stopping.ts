@@ -132,10 +132,10 @@ function plateau(
       return unknown(
         `Gains ${gains.map((gain) => signed(gain)).join(' and ')}, but no interval: ${needsTest}`,
       )
-    const trendOf = (rounded: Rounding): 'rising' | 'sure' | 'flat' => {
+    const trendOf = (rounded: Rounding): 'rising' | 'sure' | 'flat' | 'falling' => {
       if (gains.some((gain) => rounded(gain) >= rounded(epsilon))) return 'rising'
-      const hasZero = rounded(interval.low) <= 0 && rounded(interval.high) >= 0
-      return hasZero ? 'flat' : 'sure'
+      if (rounded(interval.low) > 0) return 'sure'
+      return rounded(interval.high) < 0 ? 'falling' : 'flat'
     }
     const digits = digitsKeeping(trendOf)
     const shown = (value: number) => signed(value, digits)
@@ -147,9 +147,11 @@ function plateau(
       case 'rising':
         return goOn(`${numbers}; not both are below ${limit}.`)
       case 'sure':
-        return goOn(`${numbers}: both below ${limit}, but the interval leaves out 0.`)
+        return goOn(`${numbers}: both below ${limit}, but the interval lies above 0.`)
       case 'flat':
         return stop(`${numbers}: both below ${limit}, and the interval includes 0.`)
+      case 'falling':
+        return stop(`${numbers}: both below ${limit}, and the interval lies below 0.`)
     }
   }
   return { id: 'plateau', name: 'Plateau', ...find() }

@@ -1,5 +1,5 @@
 import { meanPenalty } from './penalties'
-import { baselineOf, differencesToBest, experimentAxes } from './result'
+import { baselineOf, differencesToBest, experimentAxes, sharedSeeds } from './result'
 import type {
   ExperimentAxis,
   ExperimentResult,
@@ -9,17 +9,21 @@ import type {
   StrategyFigures,
 } from './replay-types'
 
-/** Columns of a table of results on one axis. */
-export const experimentColumns = [
-  'strategy',
-  'seeds',
-  'AULC',
-  'to random [95 %]',
-  'wins',
-  'to the best [95 %]',
-  'label saving [95 %]',
-  'not reached',
-] as const
+/** Columns of a table of results on one axis; that of the AULC says of how many seeds it is where a strategy has more. */
+export function experimentColumns({ strategies }: ExperimentResult): readonly string[] {
+  const shared = sharedSeeds(strategies).length
+  const isOfAll = strategies.every(({ curves }) => curves.length <= shared)
+  return [
+    'strategy',
+    'seeds',
+    isOfAll ? 'AULC' : `AULC (${shared} ${shared === 1 ? 'seed' : 'seeds'})`,
+    'to random [95 %]',
+    'wins',
+    'to the best [95 %]',
+    'label saving [95 %]',
+    'not reached',
+  ]
+}
 
 /**
  * The figures on one axis as text, a row a strategy; '' where there is none. Random is not compared with itself, and the best
@@ -43,7 +47,7 @@ export function experimentRows(
       showDifference(versusRandom),
       versusRandom === undefined ? '' : `${versusRandom.wins} / ${versusRandom.n}`,
       best === 'best' ? best : showDifference(best),
-      showSaving(saving, versusRandom?.n),
+      showSaving(saving),
       own.saving === undefined ? '' : String(own.saving.notReached),
     ]
   })
@@ -53,7 +57,7 @@ export function experimentRows(
 export function experimentReport(result: ExperimentResult): string {
   const lines = [`${result.data}: ${showReference(result)}`]
   for (const axis of experimentAxes) {
-    const rows = [experimentColumns, ...experimentRows(result, axis)]
+    const rows = [experimentColumns(result), ...experimentRows(result, axis)]
     lines.push('', `by ${axis}`, ...alignColumns(rows))
   }
   const { strategies, losses } = result.penalties.seconds
@@ -80,7 +84,7 @@ export function showReference({ fullPool, settings }: ExperimentResult): string 
   )
 }
 
-/** A difference to random with its interval, '[–]' for that of a single seed; '' where there is none. */
+/** A difference to random with its interval, '[–]' for that of few seeds; '' where there is none. */
 export function showDifference(difference: PairedDifference | undefined): string {
   if (difference === undefined) return ''
   const { delta, low, high } = difference
@@ -94,17 +98,13 @@ function showSpread({ interval }: FullPoolReference): string {
     : ` [${interval.low.toFixed(3)}, ${interval.high.toFixed(3)} by bootstrap over the test images]`
 }
 
-/**
- * A label saving in percent with its interval, '[–]' for that of a single seed, and the number of seeds it is of where it is
- * not of all; '' where it is not known for any seed.
- */
-export function showSaving(saving: LabelSaving | undefined, seeds: number | undefined): string {
+/** A label saving in percent with its interval, '[–]' for that of few seeds; '' where it is not known for any. */
+export function showSaving(saving: LabelSaving | undefined): string {
   if (saving?.mean === undefined) return ''
-  const { mean, low, high, n = seeds } = saving
+  const { mean, low, high } = saving
   // Not -0.
   const percent = (value: number): string => String(Math.round(100 * value) + 0)
-  const counted = n === seeds ? '' : ` of ${n}`
-  return `${percent(mean)} % ${showInterval(low, high, percent)}${counted}`
+  return `${percent(mean)} % ${showInterval(low, high, percent)}`
 }
 
 /** '[low, high]', or '[–]' where there is no interval. */

@@ -30,12 +30,12 @@ export function savingText({ mean = 0, low, high }: LabelSaving, sign: 1 | -1): 
   return `${percent(mean)} % ${showInterval(least, most, percent)}`
 }
 
-/** How many seeds a saving is of, and of how many it is a bound: `4 of 5 seeds; a bound with 2, where one did not get there`. */
-export function seedsText({ n, notReached }: LabelSaving, seeds: number): string {
-  if (n === undefined) return formatCount(seeds, 'seed')
-  const bounds = n + notReached - seeds
-  const counted = n < seeds ? `${n} of ${formatCount(seeds, 'seed')}` : formatCount(n, 'seed')
-  return bounds > 0 ? `${counted}; a bound with ${bounds}, where one did not get there` : counted
+/** How many seeds a saving is of, and with how many it is a bound: `5 seeds; a bound with 2, where one did not get there`. */
+export function seedsText({ notReached }: LabelSaving, seeds: number): string {
+  const counted = formatCount(seeds, 'seed')
+  return notReached > 0
+    ? `${counted}; a bound with ${notReached}, where one did not get there`
+    : counted
 }
 
 /** Where the time comes from, in brackets; empty where nothing is labelled. */

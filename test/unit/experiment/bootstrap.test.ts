@@ -5,8 +5,16 @@ import { seededRandom } from '../../../src/core/random/seeded'
 import { curve } from './curves'
 
 describe('bootstrapMean', () => {
-  it('of two values reaches from the one to the other: each has a quarter of the resamples', () => {
-    expect(bootstrapMean([0.1, 0.3], seededRandom(1))).toEqual({ mean: 0.2, low: 0.1, high: 0.3 })
+  it("of three and four values is Student's interval, of fewer there is none", () => {
+    // mean -+ t s / sqrt(n) with t(0.975, 2) = 4.302653 and t(0.975, 3) = 3.182446.
+    const three = bootstrapMean([0.1, 0.2, 0.6], seededRandom(1))
+    expect(three?.low).toBeCloseTo(-0.35724106, 6)
+    expect(three?.high).toBeCloseTo(0.95724106, 6)
+    const four = bootstrapMean([0.1, 0.2, 0.6, 0.7], seededRandom(1))
+    expect(four?.low).toBeCloseTo(-0.06844341, 6)
+    expect(four?.high).toBeCloseTo(0.86844341, 6)
+    const none = { low: undefined, high: undefined }
+    expect(bootstrapMean([0.1, 0.3], seededRandom(1))).toEqual({ mean: 0.2, ...none })
   })
 
   it('comes near the normal interval for many values', () => {
@@ -21,6 +29,8 @@ describe('bootstrapMean', () => {
   })
 
   it.each([
+    [3, 0.95],
+    [4, 0.95],
     [5, 0.92],
     [10, 0.94],
   ])('of %d values holds the truth as often as it should', (count, expected) => {
@@ -49,15 +59,19 @@ describe('bootstrapMean', () => {
 
 describe('learningBand', () => {
   it('goes through the means of the rounds, between the lowest and the highest curve', () => {
-    const curves = [curve(1, [0.2, 0.4, 0.6]), curve(2, [0.3, 0.6, 0.7])]
+    const curves = [0, 0.1, 0.2, 0.3, 0.4].map((level, seed) =>
+      curve(seed, [0.2 + level, 0.4 + level, 0.5]),
+    )
     const band = learningBand(curves, 'images', 3, seededRandom(1))
     expect(band.map(({ place }) => place)).toEqual([10, 20, 30])
-    expect(band.map(({ mean }) => Number(mean.toFixed(10)))).toEqual([0.25, 0.5, 0.65])
-    expect(band.map(({ low, high }) => [low, high])).toEqual([
-      [0.2, 0.3],
-      [0.4, 0.6],
-      [0.6, 0.7],
-    ])
+    expect(band.map(({ mean }) => Number(mean.toFixed(10)))).toEqual([0.4, 0.6, 0.5])
+    const [first, second, last] = band.map(({ low = NaN, high = NaN }) => [low, high])
+    expect(first[0]).toBeGreaterThan(0.2)
+    expect(first[1]).toBeLessThan(0.6)
+    // The same seeds are drawn everywhere.
+    expect(second[0]).toBeCloseTo(first[0] + 0.2, 12)
+    expect(second[1]).toBeCloseTo(first[1] + 0.2, 12)
+    expect(last).toEqual([0.5, 0.5])
   })
 
   it('ends by boxes where the first curve ends, and is empty without curves', () => {

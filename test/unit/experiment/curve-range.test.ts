@@ -75,6 +75,12 @@ describe('areaUnderCurve', () => {
     }
   })
 
+  it('ends at the first of several rounds at the end of the stretch', () => {
+    // The last batch added no box: the trapezoid of 0.2 and 0.4.
+    const points = [point(10, 0.2, 10), point(20, 0.4, 20), point(30, 0.6, 20)]
+    expect(areaUnderCurve(points, 'boxes', { from: 10, to: 20 })).toBeCloseTo(0.3, 12)
+  })
+
   it('without width is the height there', () => {
     const { points } = curve(1, [0.2, 0.6])
     expect(areaUnderCurve(points, 'images', { from: 15, to: 15 })).toBeCloseTo(0.4, 12)

@@ -103,6 +103,16 @@ describe('plateau', () => {
     expect(advise('plateau', rounds).verdict).toBe('go-on')
   })
 
+  test('a loss that every sample shares is no reason to go on', () => {
+    const rounds = [sampled(0, 0.7, around), sampled(1, 0.68, around), sampled(2, 0.66, around)]
+    expect(advise('plateau', rounds)).toMatchObject({
+      verdict: 'stop',
+      reason:
+        'Last two rounds gained −0.020 and −0.020 AP50, together −0.040 to −0.040: both below 0.010, ' +
+        'and the interval lies below 0.',
+    })
+  })
+
   test('one good round of the two is no plateau', () => {
     const rounds = [sampled(0, 0.7, around), sampled(1, 0.72, around), sampled(2, 0.7, around)]
     expect(advise('plateau', rounds).verdict).toBe('go-on')
@@ -207,7 +217,7 @@ describe('what is shown agrees with the verdict, with more digits where three wo
       {},
       'go-on',
       'Last two rounds gained +0.0096 and +0.0096 AP50, together +0.0192 to +0.0192: both below 0.0100, ' +
-        'but the interval leaves out 0.',
+        'but the interval lies above 0.',
     ],
     [
       'plateau',
@@ -215,7 +225,7 @@ describe('what is shown agrees with the verdict, with more digits where three wo
       {},
       'go-on',
       'Last two rounds gained +0.0002 and +0.0002 AP50, together +0.0004 to +0.0004: both below 0.0100, ' +
-        'but the interval leaves out 0.',
+        'but the interval lies above 0.',
     ],
     [
       'price',

@@ -5,7 +5,7 @@ import { fitPlatt, fitTemperature, type Outcomes } from './logistic'
 import { logLoss } from './probability'
 import type { Calibration, CalibrationSample, Calibrator } from './types'
 
-/** Fewer detections than this, or only one outcome among them, say nothing about the scores. */
+/** Of fewer detections a fit follows chance. */
 const FEWEST = 6
 const FEWEST_FOR_PLATT = 50
 const FEWEST_FOR_ISOTONIC = 500
@@ -14,8 +14,9 @@ const FEWEST_OF_EACH_FOR_ISOTONIC = 50
 
 /**
  * Fits a calibrator to each category's samples: a temperature from 6 detections on, Platt scaling from 50, isotonic
- * regression from 500 with at least 50 correct and 50 wrong ones. A category with fewer than 6, or with nothing but
- * correct or nothing but wrong ones, keeps its scores. Platt and isotonic regression keep off certainty, which may fit
+ * regression from 500 with at least 50 correct and 50 wrong ones. A category with fewer than 6
+ * keeps its scores; so does one with nothing but correct or nothing but wrong ones, which any of these would send to 1 or 0
+ * whatever the score: there they may be too high or too low. Platt and isotonic regression keep off certainty, which may fit
  * confident scores worse than they fit themselves: then the temperature stays, which cannot.
  *
  * @param samples of detections by a model that did not train on their images
