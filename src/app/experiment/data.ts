@@ -1,10 +1,8 @@
 /** What an experiment of the notebook replays: the project's labelled images, or those that the oracle knows. */
-import { isTimedFromNothing } from '../../core/dataset/label-effort'
 import type { ImageId } from '../../core/dataset/types'
 import { digestData } from '../../core/experiment/data-digest'
 import type { KnownImage, ReplayData } from '../../core/experiment/detector-replay'
 import { fitRounds } from '../../core/experiment/fitting-rounds'
-import { measuredCost } from '../../core/experiment/labeling-cost'
 import {
   drawnTestImages,
   leastPoolImages,
@@ -14,10 +12,10 @@ import {
 import { defaultExperimentSettings, parseVariant } from '../../core/experiment/settings'
 import type { ExperimentCell } from '../../core/notebook/types'
 import { defaultRoundSettings } from '../../core/notebook/settings'
-import type { LabelingCost } from '../../core/acquisition/types'
 import type { TruthBox } from '../../core/evaluation/types'
 import { contentHash } from '../rounds/acquire'
 import { knownBoxes } from '../rounds/oracle'
+import { ownCost } from '../state/effort'
 import type { Session } from '../state/session'
 
 /** In every experiment. The others are judged against the first; what does not beat the second was not worth the trouble. */
@@ -100,23 +98,6 @@ export async function newProtocol(
       cost: ownCost(session) ?? cost,
     },
   }
-}
-
-/** What labelling costs here, by the clock and to a tenth of a second; undefined while too few began from nothing. */
-export function ownCost({ labels }: Session): LabelingCost | undefined {
-  const cost = measuredCost(
-    labels
-      .all()
-      .filter((label) => label.status === 'done' && isTimedFromNothing(label))
-      .map(({ imageId, seconds }) => ({ boxes: labels.of(imageId).length, seconds })),
-  )
-  const tenths = (seconds: number): number => Math.round(10 * seconds) / 10
-  return (
-    cost && {
-      secondsPerImage: tenths(cost.secondsPerImage),
-      secondsPerBox: tenths(cost.secondsPerBox),
-    }
-  )
 }
 
 /** Boxes by id, as storage lists them: a deletion that was undone has put one last, but in this session only. */

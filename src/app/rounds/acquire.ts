@@ -5,7 +5,7 @@ import type { TrainedHead } from '../../engine/protocol'
 import type { Acquisition, QueriedImage } from '../../engine/protocol/query'
 import type { Activity } from '../state/activity.svelte'
 import { projectionOf } from '../detector/detector'
-import { assumedCost } from '../state/effort'
+import { assumedCost, ownCost } from '../state/effort'
 import { forEachPart } from '../detector/features'
 import { readImages } from '../detector/image-files'
 import { ensureProjection } from '../detector/projection'
@@ -81,7 +81,7 @@ export function acquireBatch(
               .map(({ categoryId, box, crowd }) => ({ categoryId, box, crowd })),
           })),
           categories: session.categories.map(({ id, name }) => ({ id, name })),
-          cost: assumedCost,
+          cost: ownCost(session) ?? assumedCost,
         },
         { signal },
       )

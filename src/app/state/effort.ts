@@ -1,10 +1,28 @@
 import type { LabelingCost } from '../../core/acquisition/types'
-import { assumedPart } from '../../core/dataset/label-effort'
+import { assumedPart, isTimedFromNothing } from '../../core/dataset/label-effort'
 import type { ImageLabel } from '../../core/dataset/types'
+import { measuredCost } from '../../core/experiment/labeling-cost'
 import type { Session } from './session'
 
 /** Labelling times assumed where nobody was measured (see the README's protocol). */
 export const assumedCost: LabelingCost = { secondsPerImage: 7, secondsPerBox: 7 }
+
+/** What labelling costs here, by the clock and to a tenth of a second; undefined while too few began from nothing. */
+export function ownCost({ labels }: Session): LabelingCost | undefined {
+  const cost = measuredCost(
+    labels
+      .all()
+      .filter((label) => label.status === 'done' && isTimedFromNothing(label))
+      .map(({ imageId, seconds }) => ({ boxes: labels.of(imageId).length, seconds })),
+  )
+  const tenths = (seconds: number): number => Math.round(10 * seconds) / 10
+  return (
+    cost && {
+      secondsPerImage: tenths(cost.secondsPerImage),
+      secondsPerBox: tenths(cost.secondsPerBox),
+    }
+  )
+}
 
 /** What labelling an image with this many boxes is assumed to take, in seconds. */
 export function assumedSeconds(boxes: number): number {

@@ -1,3 +1,5 @@
+import { assumedCost } from '../../app/state/effort'
+import type { LabelingCost } from '../../core/acquisition/types'
 import { parameterTexts, strategyName } from '../../core/experiment/strategy-names'
 import type { RoundCell } from '../../core/notebook/types'
 
@@ -10,4 +12,11 @@ export function queryTexts({ index, settings }: Pick<RoundCell, 'index' | 'setti
   const name = strategyName(strategyId)
   const drawn = strategyId === 'random' ? 'drawn at random' : `drawn by ${name}`
   return [index === 0 ? drawn : name, ...parameterTexts(strategyId, parameters)]
+}
+
+/** What an image and a box count where the next query weighs time. @param own as it was measured here, if it was */
+export function costText(own: LabelingCost | undefined): string {
+  const { secondsPerImage, secondsPerBox } = own ?? assumedCost
+  const source = own === undefined ? 'assumed' : 'by the clock'
+  return `Where time counts: ${secondsPerImage} s an image and ${secondsPerBox} s a box, ${source}.`
 }

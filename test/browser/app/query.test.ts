@@ -1,14 +1,21 @@
 /** What is asked for next: by every kind of strategy, and whatever happens to the worker meanwhile. */
-import { afterAll, afterEach, expect, it } from 'vitest'
+import { afterAll, afterEach, expect, it, vi } from 'vitest'
+import { emptyDiff } from '../../../src/core/history/diff'
 import { createEngineClient } from '../../../src/engine/client'
 import {
   closeApps,
   closeWorkers,
+  drawnBox,
   entropyOf,
+  imageFiles,
+  importFiles,
+  openProject,
   openShelfProject,
   pickedNames,
   playSeedRound,
+  tinyModel,
   until,
+  useModel,
 } from './fixture'
 
 afterEach(closeApps)
@@ -72,3 +79,29 @@ it('the seed set is drawn from features where that is asked for, and the next ro
   await again.startSeedRound(askedBy('typiclust'))
   expect(pickedNames(again, 0)).toEqual(pickedNames(session, 0))
 }, 120_000)
+
+it.each([
+  [9, { secondsPerImage: 7, secondsPerBox: 7 }],
+  [10, { secondsPerImage: 12, secondsPerBox: 5 }],
+])(
+  'with %d images labelled by the clock, 12 s each and 5 s a box, it is asked at a cost of %o',
+  async (count, cost) => {
+    const { session, services } = await openProject()
+    await importFiles(session, await imageFiles(14))
+    await session.setTestFraction(0)
+    await useModel(session, tinyModel)
+    const { id } = await session.labels.addCategory('Cow')
+    for (const [index, imageId] of session.pool.unlabeled.slice(0, count).entries()) {
+      const added = Array.from({ length: index % 3 }, (_, place) =>
+        drawnBox(services, session, imageId, id, 10 * place),
+      )
+      const options = { status: 'done', addSeconds: 12 + 5 * added.length } as const
+      await session.labels.commit(imageId, { ...emptyDiff, added }, options)
+    }
+    const call = vi.spyOn(session.engine, 'call')
+    await session.startSeedRound(askedBy('typiclust'))
+    const asked = call.mock.calls.filter(([method]) => method === 'acquire')
+    expect(asked.map(([, params]) => params)).toEqual([expect.objectContaining({ cost })])
+  },
+  120_000,
+)

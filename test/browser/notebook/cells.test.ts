@@ -164,6 +164,19 @@ test('only the newest trained round asks for more', async () => {
   expect(button(section(target, 'round', 1), /Ask for the next/).disabled).toBe(false)
 })
 
+test('the next query says what labelling costs, by the clock once ten images were timed', async () => {
+  const { session, showNotebook } = await openProject(30)
+  await putRound(session, 0, [0], 0.4)
+  const cell = section(showNotebook(), 'round')
+  for (let order = 0; order < 9; order++) await labelImage(session, order)
+  await tick()
+  expect(cell.textContent).toContain('7 s an image and 7 s a box, assumed')
+  await labelImage(session, 9)
+  await tick()
+  // One box each and 12 s: the two cannot be told apart.
+  expect(cell.textContent).toContain('6 s an image and 6 s a box, by the clock')
+})
+
 test('a round whose strategy this version does not know is shown, and the next may be asked for by the default', async () => {
   const { session, showNotebook } = await openProject(30)
   await putRound(session, 0, [0], 0.4)

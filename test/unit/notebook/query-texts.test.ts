@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { queryTexts } from '../../../src/ui/notebook/query-texts'
+import { costText, queryTexts } from '../../../src/ui/notebook/query-texts'
 
 function texts(
   index: number,
@@ -27,5 +27,14 @@ describe('queryTexts', () => {
   it('keeps the ids of what this version does not know', () => {
     expect(texts(1, 'of-a-later-version', { depth: 2 })).toEqual(['of-a-later-version', 'depth: 2'])
     expect(texts(1, 'random', { gone: 'yes' })).toEqual(['Random', 'gone: yes'])
+  })
+})
+
+describe('costText', () => {
+  it('says what labelling costs, and whether anybody measured it', () => {
+    expect(costText({ secondsPerImage: 12, secondsPerBox: 4.5 })).toBe(
+      'Where time counts: 12 s an image and 4.5 s a box, by the clock.',
+    )
+    expect(costText(undefined)).toBe('Where time counts: 7 s an image and 7 s a box, assumed.')
   })
 })
