@@ -162,8 +162,12 @@ test('the curve tells what was saved, in time and money, from the experiment', a
       'experiment Entropy saves 8 % [–] of random’s time at AP50 0.475 (2 seeds; a bound with 2, where one did not get there).',
   )
   const price = page.getByRole('spinbutton', { name: /An hour costs/ })
-  await price.fill('100')
+  await price.fill('12.34')
   await page.getByRole('textbox', { name: 'Currency' }).fill('EUR')
+  await page.getByRole('heading', { name: 'Effort' }).click()
+  // Six minutes are a tenth of an hour, whose price is kept to the cent.
+  await vi.waitFor(() => expect(effort()).toContain('1.23 EUR'))
+  await price.fill('100')
   await page.getByRole('heading', { name: 'Effort' }).click()
   await vi.waitFor(() => expect(effort()).toContain('10.00 EUR'))
   expect(effort()).toContain('33 s [–], 0.91 EUR [–], compared with')
