@@ -1,6 +1,6 @@
 import { strategies } from '../acquisition/registry'
 import type { ParameterValues } from '../acquisition/types'
-import type { ExperimentCell, RoundCell } from '../notebook/types'
+import type { CellId, ExperimentCell, RoundCell } from '../notebook/types'
 import type { LabelSaving, MeanInterval, StrategyVariant } from './replay-types'
 import { variantOf } from './settings'
 import { timeSaved } from './time-saved'
@@ -26,40 +26,47 @@ export type SavingEstimate =
       readonly seeds: number
       /** Seconds. */
       readonly saved: MeanInterval
+      /** No experiment that is up to date knows it: this one is out of date. */
+      readonly isStale: boolean
     }
 
 /**
  * The time saved against labelling at random, for what chose for most of the project's rounds (the later one of two), as the
- * experiment of most seeds has it among those that know it.
+ * experiment of most seeds has it among those that know it; one that is out of date only where no other does.
+ * @param stale cells whose output is out of date
  * @param seconds of labelling spent so far
  */
 export function estimateSaving(
   rounds: readonly RoundCell[],
   experiments: readonly ExperimentCell[],
+  stale: ReadonlySet<CellId>,
   seconds: number,
 ): SavingEstimate {
   const choice = mainChoice(rounds)
   if (choice === undefined) return { kind: 'no-choice' }
-  const outputs = experiments.flatMap(({ output }) => output ?? [])
+  const outputs = experiments.flatMap(({ id, output }) =>
+    output === undefined ? [] : { ...output, isStale: stale.has(id) },
+  )
   if (outputs.length === 0) return { kind: 'no-experiment', choice }
   const name = nameOf(choice)
   const found = outputs
-    .flatMap(({ state, figures }) => {
+    .flatMap(({ state, figures, isStale }) => {
       const variants = state.settings.strategies.filter((other) => nameOf(other) === name)
       return variants.flatMap(({ id }) => {
         const axes = figures.strategies.find((other) => other.id === id)?.axes
         if (axes === undefined) return []
         const { saving, versusRandom } = axes.seconds
-        return { saving, saved: saving && timeSaved(seconds, saving), seeds: versusRandom?.n ?? 0 }
+        const saved = saving && timeSaved(seconds, saving)
+        return { saving, saved, seeds: versusRandom?.n ?? 0, isStale }
       })
     })
-    .sort((a, b) => b.seeds - a.seeds)
+    .sort((a, b) => Number(a.isStale) - Number(b.isStale) || b.seeds - a.seeds)
   const best = found.find(({ saved }) => saved !== undefined) ?? found.at(0)
   if (best === undefined) return { kind: 'not-compared', choice }
-  const { saving, saved, seeds } = best
+  const { saving, saved, seeds, isStale } = best
   if (saving === undefined || saved === undefined)
     return { kind: 'not-known', choice, notReached: saving?.notReached ?? 0 }
-  return { kind: 'known', choice, saving, seeds, saved }
+  return { kind: 'known', choice, saving, seeds, saved, isStale }
 }
 
 /** That of most rounds after the seed set, without those drawn at random. */

@@ -177,6 +177,16 @@ test('the curve tells what was saved, in time and money, from the experiment', a
   })
 })
 
+test('the curve says when the experiment behind its saving is out of date', async () => {
+  const { session } = await openExperiment()
+  const effort = page.getByRole('region', { name: 'Effort' })
+  await expect.element(effort).not.toHaveTextContent('out of date')
+  await labelImage(session, 0)
+  await expect
+    .element(effort)
+    .toHaveTextContent('in this project’s experiment, which is out of date, Entropy saves 8 %')
+})
+
 test('a chart for paper names its lines and gives each strategy one', async () => {
   const { cell } = await openExperiment()
   if (cell.output === undefined) throw new Error('The experiment has no output.')

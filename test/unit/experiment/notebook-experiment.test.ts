@@ -181,9 +181,9 @@ describe('timeSaved', () => {
 })
 
 describe('estimateSaving', () => {
-  const cell = (output: ExperimentState | undefined): ExperimentCell => ({
+  const cell = (output: ExperimentState | undefined, id = 'e'): ExperimentCell => ({
     kind: 'experiment',
-    id: 'e' as CellId,
+    id: id as CellId,
     projectId: 'p' as ProjectId,
     position: 0,
     labels: 'own',
@@ -217,10 +217,11 @@ describe('estimateSaving', () => {
     output: undefined,
   })
   const rounds = [round(0, 'random'), round(1, 'entropy')]
+  const noneStale = new Set<CellId>()
 
   it('takes the saving of the strategy that chose', () => {
     // At 0.45 random is half-way between 20 and 30 images, entropy five sixths between 10 and 20.
-    const estimate = estimateSaving(rounds, [cell(state)], 60)
+    const estimate = estimateSaving(rounds, [cell(state)], noneStale, 60)
     if (estimate.kind !== 'known') throw new Error(estimate.kind)
     const share = 1 - (10 + (10 * 5) / 6) / 25
     expect(estimate).toMatchObject({ choice: { strategyId: 'entropy' }, seeds: 2 })
@@ -230,7 +231,7 @@ describe('estimateSaving', () => {
 
   it('says why there is none', () => {
     const kind = (of: readonly RoundCell[], cells: readonly ExperimentCell[]) =>
-      estimateSaving(of, cells, 60).kind
+      estimateSaving(of, cells, noneStale, 60).kind
     expect(kind(rounds.slice(0, 1), [cell(state)])).toBe('no-choice')
     expect(kind(rounds, [])).toBe('no-experiment')
     expect(kind(rounds, [cell(undefined)])).toBe('no-experiment')
@@ -243,7 +244,12 @@ describe('estimateSaving', () => {
 
   it('asks for the same parameters', () => {
     const kind = (parameters: RoundCell['settings']['parameters']) =>
-      estimateSaving([round(0, 'random'), round(1, 'entropy', parameters)], [cell(state)], 60).kind
+      estimateSaving(
+        [round(0, 'random'), round(1, 'entropy', parameters)],
+        [cell(state)],
+        noneStale,
+        60,
+      ).kind
     expect(kind({ aggregation: 'max' })).toBe('not-compared')
     // What it takes by default, said aloud.
     const { id, defaultValue } = strategyById('entropy').parameters[0]
@@ -257,11 +263,26 @@ describe('estimateSaving', () => {
       settings: target,
       fullPool: { ap50: 1, ap: 1, interval: undefined },
     })
-    expect(estimateSaving(rounds, [high], 60).kind).toBe('not-known')
+    expect(estimateSaving(rounds, [high], noneStale, 60).kind).toBe('not-known')
     const ofOneSeed = cell({
       ...state,
       runs: state.runs.filter(({ seed }) => seed === state.runs[0].seed),
     })
-    expect(estimateSaving(rounds, [high, ofOneSeed], 60).kind).toBe('known')
+    expect(estimateSaving(rounds, [high, ofOneSeed], noneStale, 60).kind).toBe('known')
+  })
+  it('prefers an experiment that is up to date to one with more seeds, and marks one that is not', () => {
+    const ofOneSeed = { ...state, runs: state.runs.filter(({ seed }) => seed === 1) }
+    const cells = [cell(state, 'old'), cell(ofOneSeed, 'new')]
+    const found = (...stale: string[]) =>
+      estimateSaving(rounds, cells, new Set(stale.map((id) => id as CellId)), 60)
+    expect(found('old')).toMatchObject({ kind: 'known', seeds: 1, isStale: false })
+    expect(found('old', 'new')).toMatchObject({ kind: 'known', seeds: 2, isStale: true })
+    // The one that is up to date says nothing yet.
+    const begun = [cell(state, 'old'), cell({ ...state, runs: [] }, 'new')]
+    expect(estimateSaving(rounds, begun, new Set(['old' as CellId]), 60)).toMatchObject({
+      kind: 'known',
+      seeds: 2,
+      isStale: true,
+    })
   })
 })
