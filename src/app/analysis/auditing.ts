@@ -41,8 +41,16 @@ export async function auditBoxes(session: Session, signal: AbortSignal): Promise
   return { labeled, pool: inPool, distributions }
 }
 
-/** Groups of pool images that look alike, those without a label first; images that cannot be read are in none. */
-export function auditCoverage(session: Session): Promise<AuditCluster[]> {
+/** Images of the pool by what they look like. */
+export interface CoverageAudit {
+  /** Every image of the pool at that time. */
+  readonly compared: readonly ImageId[]
+  /** The larger first; images that cannot be read are in none. */
+  readonly clusters: readonly AuditCluster[]
+}
+
+/** Groups the images of the pool that look alike. */
+export function auditCoverage(session: Session): Promise<CoverageAudit> {
   return session.during(new Activity('audit', 'Comparing what images look like'), (activity) =>
     surviving(
       session,
@@ -53,7 +61,7 @@ export function auditCoverage(session: Session): Promise<AuditCluster[]> {
         const { inputSize } = model?.kind === 'model' ? model.settings : defaultModelSettings
         const projection = await ensureProjection(session, inputSize, activity)
         const { labeled, unlabeled } = session.pool
-        const known = new Set(labeled)
+        const compared = [...labeled, ...unlabeled]
         const images: AuditImage[] = []
         const describe = async (part: readonly ImageId[], onImage: () => void): Promise<void> => {
           const described = await session.engine.call(
@@ -62,15 +70,18 @@ export function auditCoverage(session: Session): Promise<AuditCluster[]> {
             { signal: activity.signal },
           )
           for (const { imageId, feature } of described) {
-            images.push({ imageId, feature, isLabeled: known.has(imageId) })
+            images.push({ imageId, feature })
             onImage()
           }
         }
-        const pool = [...labeled, ...unlabeled]
-        await forEachPart(session, pool, projection, 'Looking at the pool', activity, describe)
+        await forEachPart(session, compared, projection, 'Looking at the pool', activity, describe)
         activity.enter('Grouping')
         const { seed } = session.project
-        return session.engine.call('coverage', { images, seed }, { signal: activity.signal })
+        const { signal } = activity
+        return {
+          compared,
+          clusters: await session.engine.call('coverage', { images, seed }, { signal }),
+        }
       },
     ),
   )

@@ -1,15 +1,28 @@
 /** What the labels miss, in the data cell. */
-import { afterEach, expect, test } from 'vitest'
+import { tick } from 'svelte'
+import { afterAll, afterEach, expect, test } from 'vitest'
 import { page } from 'vitest/browser'
 import { Activity } from '../../../src/app/state/activity.svelte'
 import type { ProjectSession } from '../../../src/app/project-session.svelte'
 import type { Detection } from '../../../src/core/detection/types'
+import { emptyDiff } from '../../../src/core/history/diff'
 import BiasAudit from '../../../src/ui/data/BiasAudit.svelte'
 import UnseenGroup from '../../../src/ui/data/UnseenGroup.svelte'
+import {
+  closeApps,
+  closeWorkers,
+  imageFiles,
+  importFiles,
+  openProject as openAppProject,
+  tinyModel,
+  useModel,
+} from '../app/fixture'
 import { imageId, labelImage, openProject, putRound } from '../notebook/harness'
 import { accessibilityProblems, dispose, show } from './harness'
 
 afterEach(dispose)
+afterEach(closeApps)
+afterAll(closeWorkers)
 
 async function openAudit(): Promise<ProjectSession> {
   const { workspace, session } = await openProject(6)
@@ -83,6 +96,61 @@ test('shows shares of the labelled boxes beside those of the pool, and what is l
   await expect.element(page.getByText(/2 labelled boxes of the pool against 1 box/)).toBeVisible()
   expect(rowsOf(/^Class 0 % apart/)).toEqual([['Cow', '100 %, 2 boxes', '100 %, 1 box']])
 })
+
+test('says that it is at work, and what goes wrong with the boxes does not keep images from being compared', async () => {
+  const session = await openAudit()
+  const details = document.querySelector('details')
+  if (details === null) throw new Error('There is no disclosure.')
+  const opened = new Promise((resolve) => details.addEventListener('toggle', resolve))
+  details.open = true
+  await opened
+  await tick()
+  expect(details.textContent).toContain('Comparing the boxes …')
+  await expect.element(page.getByText('No box is labelled in the pool yet.')).toBeVisible()
+  expect(details.textContent).not.toContain('Comparing the boxes …')
+  // Not what a detection is.
+  const broken = [undefined] as unknown as Detection[]
+  session.detections = new Map([[imageId(0), { imageId: imageId(0), detections: broken }]])
+  await expect.element(page.getByText('The boxes could not be compared.')).toBeVisible()
+  expect(session.notices.items.map(({ text }) => text)).toEqual([
+    expect.stringContaining('Comparing the boxes: '),
+  ])
+  await expect.element(page.getByRole('button', { name: 'Compare the images' })).toBeEnabled()
+  session.detections = new Map()
+  await expect.element(page.getByText('No box is labelled in the pool yet.')).toBeVisible()
+})
+
+test('what it says of groups follows the labels, and tells of images that came or went since', async () => {
+  const { workspace, session } = await openAppProject()
+  await importFiles(session, await imageFiles(8, 'first'))
+  await session.setTestFraction(0)
+  await useModel(session, tinyModel)
+  show(BiasAudit, { workspace, session })
+  await disclosure().click()
+  const groups = page.getByRole('region', { name: 'Groups of images that look alike' })
+  const says = (text: string | RegExp) => expect.element(groups).toHaveTextContent(text)
+  const setAll = (status: 'done' | 'in-progress') =>
+    session.labels.commitMany(
+      session.images.map(({ id }) => ({ imageId: id, diff: emptyDiff, options: { status } })),
+    )
+
+  await setAll('done')
+  await page.getByRole('button', { name: 'Compare the images' }).click()
+  await says('Each of the 2 groups holds a labelled image.')
+  await setAll('in-progress')
+  await says('2 of 2 groups have no label: 8 images.')
+  await setAll('done')
+  await says('Each of the 2 groups holds a labelled image.')
+
+  await importFiles(session, (await imageFiles(10, 'second')).slice(8))
+  await says(
+    'Each of the 2 groups holds a labelled image. 2 images have come since; compare again.',
+  )
+  await page.getByRole('button', { name: 'Compare again' }).click()
+  await expect.element(groups).not.toHaveTextContent('come since')
+  await session.setTestFraction(0.1)
+  await says('1 image has left the pool since; compare again.')
+}, 120_000)
 
 test('how far it is shows with the disclosure closed as well, and can be stopped there', async () => {
   const session = await openAudit()

@@ -1,6 +1,10 @@
 import { expect, test } from 'vitest'
 import { BoxComparison, type AuditBox } from '../../../src/core/dataset/audit/distributions'
-import { featureCoverage, type AuditImage } from '../../../src/core/dataset/audit/coverage'
+import {
+  featureCoverage,
+  presentCoverage,
+  type AuditImage,
+} from '../../../src/core/dataset/audit/coverage'
 import type { CategoryId, ImageId } from '../../../src/core/dataset/types'
 import { seededRandom } from '../../../src/core/random/seeded'
 
@@ -103,28 +107,27 @@ test('sets without boxes have no shares', () => {
   }
 })
 
-const image = (id: string, feature: readonly number[], isLabeled = false): AuditImage => ({
+const image = (id: string, feature: readonly number[]): AuditImage => ({
   imageId: id as ImageId,
-  isLabeled,
   feature: Float32Array.from(feature),
 })
 
-/** Thirty images in two heaps: the fifteen near 0 with one label, the fifteen near 100 with none. */
+/** Two heaps of images: fifteen near 0, and seventeen near 100. */
 const heaps = [
-  ...Array.from({ length: 15 }, (_, index) => image(`near ${index}`, [index / 10, 0], index === 3)),
-  ...Array.from({ length: 15 }, (_, index) => image(`far ${index}`, [100 + index / 10, 50])),
+  ...Array.from({ length: 15 }, (_, index) => image(`near ${index}`, [index / 10, 0])),
+  ...Array.from({ length: 17 }, (_, index) => image(`far ${index}`, [100 + index / 10, 50])),
 ]
 
-test('a cluster without a label comes first, its most typical image first', () => {
-  const [missed, seen, ...more] = featureCoverage(heaps, seededRandom(1))
+test('the larger cluster comes first, its most typical image first', () => {
+  const [far, near, ...more] = featureCoverage(heaps, seededRandom(1)).map((cluster) => [
+    ...cluster,
+  ])
   expect(more).toEqual([])
-  expect(missed.labeled).toBe(0)
-  expect(missed.unlabeled).toHaveLength(15)
-  // The mean of 0 to 14.
-  expect(missed.unlabeled[0]).toBe('far 7')
-  expect(seen.labeled).toBe(1)
-  expect(seen.unlabeled).toHaveLength(14)
-  expect(seen.unlabeled).not.toContain('near 3')
+  // The means of 0 to 16 and of 0 to 14.
+  expect([far[0], near[0]]).toEqual(['far 8', 'near 7'])
+  const ids = heaps.map(({ imageId }) => imageId)
+  expect(near.toSorted()).toEqual(ids.slice(0, 15).toSorted())
+  expect(far.toSorted()).toEqual(ids.slice(15).toSorted())
 })
 
 test('the order of the images changes nothing', () => {
@@ -136,10 +139,22 @@ test('the order of the images changes nothing', () => {
 test('few, equal or no images are no obstacle', () => {
   expect(featureCoverage([], seededRandom(1))).toEqual([])
   const same = ['a', 'b', 'c'].map((id) => image(id, [1, 1]))
-  expect(featureCoverage(same, seededRandom(1)).flatMap(({ unlabeled }) => unlabeled)).toHaveLength(
-    3,
-  )
-  expect(featureCoverage([image('a', [1], true)], seededRandom(1))).toEqual([
-    { labeled: 1, unlabeled: [] },
-  ])
+  expect(featureCoverage(same, seededRandom(1)).flat()).toHaveLength(3)
+  expect(featureCoverage([image('a', [1])], seededRandom(1))).toEqual([['a']])
+})
+
+const idsOf = (text: string) => Array.from(text) as ImageId[]
+const clusters = ['abc', 'de', 'f'].map(idsOf)
+// One that could not be read is in none.
+const compared = idsOf('abcdefx')
+
+test.each([
+  ['one of each', 'adf', 'bcex', { clusters: 3, unseen: [], added: 0, removed: 0 }],
+  ['none any more', '', 'fedcbax', { clusters: 3, unseen: clusters, added: 0, removed: 0 }],
+  ['one', 'd', 'abcefx', { clusters: 3, unseen: ['abc', 'f'].map(idsOf), added: 0, removed: 0 }],
+  ['one with others come since', 'ay', 'bcdefxz', { unseen: ['de', 'f'].map(idsOf), added: 2 }],
+  ['one and others gone', 'd', 'bx', { clusters: 2, unseen: [idsOf('b')], added: 0, removed: 4 }],
+])('clusters are covered by the present labels: %s', (_, labeled, unlabeled, coverage) => {
+  const pool = { labeled: idsOf(labeled), unlabeled: idsOf(unlabeled) }
+  expect(presentCoverage(clusters, compared, pool)).toMatchObject(coverage)
 })
