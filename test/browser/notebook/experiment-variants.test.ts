@@ -1,6 +1,6 @@
 /** An experiment's cell: strategies with parameters of one's own, and those that were interrupted. */
 import { afterEach, expect, test, vi } from 'vitest'
-import { page } from 'vitest/browser'
+import { page, userEvent } from 'vitest/browser'
 import type { ProjectSession } from '../../../src/app/project-session.svelte'
 import { offerToGoOn } from '../../../src/app/state/interrupted'
 import { parseVariant } from '../../../src/core/experiment/settings'
@@ -54,10 +54,20 @@ test('a strategy is compared with itself under other parameters, and taken out a
   await page.getByLabelText('Aggregation').last().selectOptions('max')
   await add.click()
   await vi.waitFor(() => expect(idsIn(session, id)).toEqual([...with2, 'entropy:aggregation=max']))
-  await page.getByRole('checkbox', { name: 'Entropy, aggregation over boxes: mean' }).click()
-  await vi.waitFor(() =>
-    expect(idsIn(session, id)).toEqual([...with2.slice(0, 3), 'entropy:aggregation=max']),
-  )
+  const all = [...with2, 'entropy:aggregation=max']
+  const mean = page.getByRole('checkbox', { name: 'Entropy, aggregation over boxes: mean' })
+  await mean.click()
+  await vi.waitFor(() => expect(idsIn(session, id)).toEqual(all.toSpliced(3, 1)))
+  // It stays where it is, so that the keyboard goes on from there and a slip can be undone.
+  await expect.element(mean).toHaveFocus()
+  await expect.element(mean).not.toBeChecked()
+  await userEvent.keyboard(' ')
+  await vi.waitFor(() => expect(idsIn(session, id)).toEqual(all))
+  await expect.element(mean).toHaveFocus()
+  await userEvent.keyboard('[Tab]')
+  await expect
+    .element(page.getByRole('checkbox', { name: 'Entropy, aggregation over boxes: max' }))
+    .toHaveFocus()
 })
 
 test('one with a strategy that this version does not know is shown, and says what to do before it can run', async () => {
@@ -77,8 +87,11 @@ test('one with a strategy that this version does not know is shown, and says wha
     .toBeVisible()
   expect(session.stale.has(id)).toBe(true)
   await expect.element(page.getByRole('button', { name: 'Go on' })).toBeDisabled()
-  await page.getByRole('checkbox', { name: 'psychic, depth: 2' }).click()
+  const unknown = page.getByRole('checkbox', { name: 'psychic, depth: 2' })
+  await unknown.click()
   await expect.element(page.getByRole('button', { name: 'Go on' })).toBeEnabled()
+  await unknown.click()
+  await vi.waitFor(() => expect(cellAt(session, id).settings.strategies).toEqual(strategies))
 })
 
 test('an experiment that the page was closed under says so and offers to go on', async () => {
