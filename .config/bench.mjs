@@ -6,6 +6,7 @@ import { readdirSync, writeFileSync } from 'node:fs'
 import { availableParallelism, cpus, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { checkWritable } from './command.mjs'
 import {
   checkDataFolder,
   defaultDataFolder,
@@ -78,6 +79,7 @@ await runCommand(async () => {
     console.log(usage)
     return
   }
+  if (json !== undefined) checkWritable('json', json)
   const headless = await openHeadless(checkDataFolder(folder))
   const figures = []
   let engine

@@ -1,15 +1,22 @@
 /** Replays experiments on labelled data in headless Chromium, with the engine the app uses, and merges their results. */
 import { existsSync, readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import { dirname, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { runnerImport } from 'vite'
-import { callersFolder, parseCount, runCommand, UsageError, writeWhole } from './command.mjs'
+import {
+  callersFolder,
+  checkWritable,
+  parseCount,
+  runCommand,
+  UsageError,
+  writeWhole,
+} from './command.mjs'
 import { checkDataFolder, openHeadless, parseModelSettings } from './headless.mjs'
 import { root } from './setup.mjs'
 
 const usage = `Usage: npm run experiment -- --data DIR [options]
-       npm run experiment -- merge A.json B.json ... --out C.json
+       npm run experiment -- merge A.json B.json ... [--out C.json]
 
 Compares strategies by replay: every strategy with every seed is given the labels of the images it asks for, is trained
 and evaluated on a quarter of the images that is never asked for. Prints a table and writes the result.
@@ -45,7 +52,8 @@ merge writes what there is and says what is missing.
                       npm run experiment -- ... --shard $SLURM_ARRAY_TASK_ID/10 --out part-$SLURM_ARRAY_TASK_ID.json
   Kubernetes          a Job with completionMode: Indexed, completions: 10 and a volume for the results:
                       npm run experiment -- ... --shard $((JOB_COMPLETION_INDEX + 1))/10 --out /results/part-$JOB_COMPLETION_INDEX.json
-  then                npm run experiment -- merge part-*.json --out results.json`
+  then                npm run experiment -- merge part-*.json --out results.json
+Without --out, merge prints the table alone.`
 
 /** @param {string} path as it was given */
 const located = (path) => resolve(callersFolder('experiment'), path)
@@ -99,29 +107,34 @@ await runCommand(async () => {
  * @param {string | undefined} out
  */
 async function merge(files, out) {
-  if (files.length === 0 || out === undefined)
-    throw new UsageError(`Give the results to merge, and --out FILE.\n${usage}`)
-  checkFolderOf(located(out))
+  if (files.length === 0) throw new UsageError(`Give the results to merge.\n${usage}`)
+  const path = out === undefined ? undefined : located(out)
+  if (path !== undefined) checkWritable('out', path)
   const parts = files.map(readNamed)
-  /** @type {{module: typeof import('../src/cli/merge-experiments')}} */
-  const { module } = await runnerImport('./src/cli/merge-experiments.ts', {
-    root,
-    configFile: false,
-    logLevel: 'warn',
-  })
+  const { mergeResults } = await mergeModule()
   try {
-    const outcome = module.mergeResults(parts)
-    finish(outcome, located(out))
+    const outcome = mergeResults(parts)
+    finish(outcome, path)
     if (outcome.missing !== undefined) console.error(`\n${outcome.missing}`)
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error))
   }
 }
 
+/** @returns {Promise<typeof import('../src/cli/merge-experiments')>} */
+async function mergeModule() {
+  const { module } = await runnerImport('./src/cli/merge-experiments.ts', {
+    root,
+    configFile: false,
+    logLevel: 'warn',
+  })
+  return module
+}
+
 /** @param {Record<string, any>} values of the command line */
 async function replay(values) {
   const { data, backend } = values
-  const out = values.out && located(values.out)
+  const out = values.out === undefined ? undefined : located(values.out)
   if (data === undefined) throw new UsageError(`--data is missing.\n${usage}`)
   if (backend !== undefined && !backends.includes(backend))
     throw new UsageError(`--backend is '${backend}'; it must be one of ${backends.join(', ')}.`)
@@ -129,7 +142,7 @@ async function replay(values) {
     throw new UsageError(
       `--depth is '${values.depth}'; experiments train heads on features that are computed once: leave it at head.`,
     )
-  if (out !== undefined) checkFolderOf(out)
+  if (out !== undefined) checkWritable('out', out)
   const steps = values['steps-per-image']
   const isShelf = data === 'shelf'
   const folder = isShelf ? undefined : checkDataFolder(located(data))
@@ -190,14 +203,6 @@ async function replay(values) {
 function finish({ result, table }, out) {
   console.log(table)
   if (out !== undefined) writeWhole(out, result)
-}
-
-/** @param {string} path of a file to be written: better told before hours of work than after */
-function checkFolderOf(path) {
-  if (existsSync(dirname(path))) return
-  throw new UsageError(
-    `There is no folder ${dirname(path)} for the result; make it, or give another --out.`,
-  )
 }
 
 /** @param {string} path */

@@ -1,6 +1,7 @@
 /** Trains one detector in headless Chromium, with the engine the app uses, and reports how well it does. */
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { checkWritable } from './command.mjs'
 import { checkDataFolder, openHeadless, parseCount, runCommand, UsageError } from './headless.mjs'
 
 const usage = `Usage: npm run train -- --data DIR [options]
@@ -46,6 +47,7 @@ await runCommand(async () => {
   if (backend !== undefined && !backends.includes(backend)) {
     throw new UsageError(`--backend is '${backend}'; it must be one of ${backends.join(', ')}.`)
   }
+  if (json !== undefined) checkWritable('json', json)
   const options = {
     seed: parseCount('seed', values.seed),
     splitSeed: parseCount('split-seed', values['split-seed']),

@@ -1,5 +1,5 @@
 /** `npm run experiment`, as a process, as far as it needs no browser. */
-import { readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { writeExperiment } from '../../../src/core/experiment/files'
@@ -47,6 +47,16 @@ describe('npm run experiment', () => {
     expect(readFileSync(join(folder, 'c.json'), 'utf8')).toBe(resultOf([1, 2]))
   })
 
+  it('prints the table of what it merges and writes no file without --out', () => {
+    writeFileSync(join(folder, 'a.json'), resultOf([2]))
+    writeFileSync(join(folder, 'b.json'), resultOf([1]))
+    const before = readdirSync(folder)
+    const { status, stdout, stderr } = run('merge', 'a.json', 'b.json')
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+    expect(stdout).toContain('cards: all labels of the pool: AP50 0.500')
+    expect(readdirSync(folder)).toEqual(before)
+  })
+
   it('says what is missing from what it merges, and writes the result all the same', () => {
     writeFileSync(join(folder, 'a.json'), resultOf([2]))
     const { status, stdout, stderr } = run('merge', 'a.json', '--out', 'c.json')
@@ -65,19 +75,23 @@ describe('npm run experiment', () => {
   it.each([
     [['merge', 'a.json', 'other.json', '--out', 'c.json'], 'the results are of different data'],
     [['merge', 'nothing.json', '--out', 'c.json'], 'nothing.json cannot be read'],
-    [['merge', 'a.json'], 'and --out FILE'],
+    [['merge'], 'Give the results to merge'],
+    [['merge', 'a.json', '--out', 'folder'], 'which is a folder; give the name of a file in it.'],
     [['--strategies', 'random'], '--data is missing'],
     [['--data', '.'], 'There is no data set in'],
     [['--data', 'shelf', '--shard', '3/2'], "--shard is '3/2'"],
     [['--data', 'shelf', '--seconds', '7'], "--seconds is '7'"],
     [['--data', 'shelf', '--depth', 'full'], "--depth is 'full'"],
     [['--data', 'shelf', '--out', 'no/c.json'], 'There is no folder'],
+    [['--data', 'shelf', '--out', 'folder'], 'which is a folder; give the name of a file in it.'],
+    [['--data', 'shelf', '--out', 'a.json/c.json'], 'which cannot be written (ENOTDIR)'],
     [['--data', 'shelf', '--rounds', '0'], "--rounds is '0'"],
     [['--data', 'shelf', '--from', 'a.json,nothing.json'], 'nothing.json cannot be read'],
     [['--magic'], "Unknown option '--magic'"],
   ])('says what is wrong with %j', (args, message) => {
     writeFileSync(join(folder, 'a.json'), resultOf([2]))
     writeFileSync(join(folder, 'other.json'), resultOf([1], 'other'))
+    mkdirSync(join(folder, 'folder'), { recursive: true })
     const { status, stderr } = run(...args)
     expect(status).toBe(1)
     expect(stderr).toContain(message)
