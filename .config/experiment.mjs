@@ -165,6 +165,7 @@ async function replay(values) {
     ...(statePath !== undefined && existsSync(statePath) && { state: readText(statePath) }),
     earlier: values.from.split(',').filter(Boolean).map(readNamed),
   }
+  const { mergeResults } = await mergeModule()
   let isInterrupted = false
   // The browser is ended by Playwright, and with it the experiment.
   process.once('SIGINT', () => (isInterrupted = true))
@@ -174,7 +175,7 @@ async function replay(values) {
     const source = isShelf
       ? { kind: 'shelf', images: parseCount('images', values.images), seed: shelfSeed }
       : { kind: 'folder', url, name }
-    const outcome = await headless.run(
+    const state = await headless.run(
       'src/cli/experiment.ts',
       { ...options, source },
       {
@@ -183,7 +184,8 @@ async function replay(values) {
         },
       },
     )
-    finish(outcome, out)
+    // Not in the browser, whose logarithms may have another last digit than those of this process, which merges.
+    finish(mergeResults([{ name: 'the state of the experiment', text: state }]), out)
   } catch (error) {
     if (!isInterrupted) throw error
     throw new UsageError(

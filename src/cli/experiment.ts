@@ -5,7 +5,7 @@ import { checkProtocol, resumeExperiment, takeOver } from '../core/experiment/re
 import { defaultExperimentSettings, parseVariants } from '../core/experiment/settings'
 import { shareProgress, type ExperimentShare } from '../core/experiment/shares'
 import type { ReplayUnit } from '../core/experiment/units'
-import { outcomeOf, type ExperimentFile, type ExperimentOutcome } from './merge-experiments'
+import type { ExperimentFile } from './merge-experiments'
 import {
   loadReplay,
   prepareReplay,
@@ -37,13 +37,14 @@ export interface ExperimentKeeper {
 
 /**
  * Replays an experiment on a labelled data set.
+ * @returns JSON of the state in which everything of the share is done
  * @throws UsageError when it cannot begin as it was asked for; what the engine rejects with
  */
 export async function run(
   options: ExperimentOptions,
   report: (text: string) => void,
   { save }: ExperimentKeeper,
-): Promise<ExperimentOutcome> {
+): Promise<string> {
   const { share } = options
   const { data, begun } = await begin(options, report).catch((error: unknown) => {
     throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error })
@@ -51,7 +52,7 @@ export async function run(
   const { model } = begun.settings
   const { done, total } = shareProgress(begun, share)
   report(`${total} trainings, ${done} of them done before`)
-  if (done === total) return outcomeOf(begun)
+  if (done === total) return writeExperiment(begun)
   const baseUrl = new URL('/', location.href).href
   const trial = await prepareReplay(data, { ...options, baseUrl, model }, report)
   try {
@@ -63,7 +64,7 @@ export async function run(
         tell(present, unit)
       },
     })
-    return outcomeOf(state)
+    return writeExperiment(state)
   } finally {
     trial.close()
   }

@@ -5,14 +5,11 @@ import { experimentResult, finishedCurves } from '../core/experiment/result'
 import { seedsOf, shareProgress, wholeExperiment } from '../core/experiment/shares'
 import { experimentReport } from '../core/experiment/table'
 
-export interface ExperimentOutcome {
+export interface MergeOutcome {
   /** JSON of the result. */
   readonly result: string
   /** The same for people. */
   readonly table: string
-}
-
-export interface MergeOutcome extends ExperimentOutcome {
   /** For people, what the experiment lacks: a file may have been forgotten. Undefined when it is complete. */
   readonly missing: string | undefined
 }
@@ -29,13 +26,12 @@ export interface ExperimentFile {
  */
 export function mergeResults(files: readonly ExperimentFile[]): MergeOutcome {
   const state = mergeExperiments(files.map(({ name, text }) => readExperiment(text, name)))
-  return { ...outcomeOf(state), missing: missingIn(state) }
-}
-
-/** What the finished runs of an experiment say. */
-export function outcomeOf(state: ExperimentState): ExperimentOutcome {
   const result = experimentResult(state)
-  return { result: writeExperiment(result), table: experimentReport(result) }
+  return {
+    result: writeExperiment(result),
+    table: experimentReport(result),
+    missing: missingIn(state),
+  }
 }
 
 /** The runs that are not at their end, a line a strategy, and the full-pool reference. */

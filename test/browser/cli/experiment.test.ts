@@ -25,8 +25,8 @@ async function replay(changes: Partial<ExperimentOptions>, keep?: (state: string
     keep?.(state)
     return Promise.resolve()
   }
-  const { result } = await run({ ...options, ...changes }, (text) => lines.push(text), { save })
-  return { result, lines }
+  const text = await run({ ...options, ...changes }, (line) => lines.push(line), { save })
+  return { result: mergeResults([{ name: 'the state', text }]).result, lines }
 }
 
 const parse = (text: string) => JSON.parse(text) as ExperimentResult

@@ -1,7 +1,10 @@
-/** `npm run experiment`, as a process, as far as it needs no browser. */
+/** `npm run experiment`, as a process. */
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { loadReplay } from '../../../src/cli/replay-trial'
 import { writeExperiment } from '../../../src/core/experiment/files'
 import type { ExperimentState } from '../../../src/core/experiment/replay-types'
 import { experimentResult } from '../../../src/core/experiment/result'
@@ -104,4 +107,85 @@ describe('npm run experiment', () => {
     expect(stdout).toContain('--shard I/N')
     expect(stdout).toContain('SLURM_ARRAY_TASK_ID')
   })
+})
+
+/** Written beside the experiments as a data set; nothing but its labels is looked at until something is trained. */
+const images = Array.from({ length: 28 }, (_, index) => ({ id: index, file_name: `${index}.jpg` }))
+const annotations = images.map(({ id }) => ({
+  id,
+  image_id: id,
+  category_id: 1,
+  bbox: [id, 2, 9, 9],
+}))
+
+function writeData(instances: object): void {
+  mkdirSync(join(folder, 'discs/images'), { recursive: true })
+  writeFileSync(join(folder, 'discs/instances.json'), JSON.stringify(instances))
+  for (const { file_name } of images) writeFileSync(join(folder, 'discs/images', file_name), 'x')
+}
+
+/** The digest of the data set as a replay reads it. */
+async function digestOfData(): Promise<string> {
+  const server = createServer(({ url }, response) => {
+    response.end(readFileSync(join(folder, `${url}`)))
+  })
+  await new Promise<void>((done) => server.listen(0, done))
+  try {
+    const url = `http://localhost:${(server.address() as AddressInfo).port}/discs/`
+    const source = { kind: 'folder', url, name: 'discs' } as const
+    const { dataDigest } = await loadReplay(
+      { source, splitSeed: 1, shuffledLabels: false },
+      () => undefined,
+    )
+    return dataDigest
+  } finally {
+    server.close()
+  }
+}
+
+describe('npm run experiment, in a browser', () => {
+  beforeEach(() => writeData({ images, categories: [{ id: 1, name: 'disc' }], annotations }))
+
+  it('writes the very file that merging it gives', async () => {
+    const seeds = Array.from({ length: 10 }, (_, index) => index + 1)
+    const strategies = ['random', 'entropy', 'bald']
+    const state: ExperimentState = {
+      data: 'discs',
+      dataDigest: await digestOfData(),
+      settings: {
+        ...defaultExperimentSettings,
+        strategies: strategies.map(parseVariant),
+        seeds,
+        initial: 5,
+        batch: 5,
+        rounds: 4,
+      },
+      fullPool: { ap50: 0.9, ap: 0.5, interval: undefined },
+      runs: seeds.flatMap((seed) =>
+        strategies.map((strategy, index) => ({
+          strategy,
+          seed,
+          rounds: curve(
+            seed,
+            [1, 2, 3, 4].map((round) => 1 - 1 / (1 + round * (1 + 0.3 * index + 0.07 * seed))),
+          ).points.map((point) => ({ picks: [], point })),
+        })),
+      ),
+    }
+    writeFileSync(join(folder, 'earlier.json'), writeExperiment(state))
+    const { status, stdout, stderr } = run(
+      ...['--data', 'discs', '--strategies', strategies.join(), '--seeds', '10'],
+      ...['--initial', '5', '--batch', '5', '--rounds', '4'],
+      ...['--from', 'earlier.json', '--out', 'whole.json'],
+    )
+    expect({ status, stderr }).toEqual({
+      status: 0,
+      stderr: '101 trainings, 101 of them done before\n',
+    })
+    const merged = run('merge', 'whole.json', '--out', 'merged.json')
+    expect(merged.stdout).toBe(stdout)
+    const whole = readFileSync(join(folder, 'whole.json'), 'utf8')
+    expect(readFileSync(join(folder, 'merged.json'), 'utf8')).toBe(whole)
+    expect(whole).toBe(writeExperiment(experimentResult(state)))
+  }, 120_000)
 })
