@@ -30,7 +30,7 @@ const usage = `Usage: npm run bench -- [${names.join(' | ')}] [options]
   --set NAME=VALUE     a model setting to differ in, for example steps=200 or depth=full; may be repeated
   --json FILE          writes the figures and the machine`
 
-function readOptions() {
+async function readOptions() {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
@@ -54,7 +54,7 @@ function readOptions() {
     given: {
       seeds: parseCount('seeds', values.seeds),
       splitSeed: parseCount('split-seed', values['split-seed']),
-      settings: parseModelSettings(values.set),
+      settings: await parseModelSettings(values.set),
     },
   }
 }
@@ -74,7 +74,7 @@ function describeMachine(browser, engine) {
 }
 
 await runCommand(async () => {
-  const { help, chosen, folder, json, given } = readOptions()
+  const { help, chosen, folder, json, given } = await readOptions()
   if (help) {
     console.log(usage)
     return

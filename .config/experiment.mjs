@@ -142,6 +142,8 @@ async function replay(values) {
     throw new UsageError(
       `--depth is '${values.depth}'; experiments train heads on features that are computed once: leave it at head.`,
     )
+  const model = await parseModelSettings(values.set)
+  checkModel(model)
   if (out !== undefined) checkWritable('out', out)
   const steps = values['steps-per-image']
   const isShelf = data === 'shelf'
@@ -156,7 +158,7 @@ async function replay(values) {
       ...(steps !== undefined && { stepsPerImage: parseAmount('steps-per-image', steps) }),
       ...(values.seconds !== undefined && { cost: parseCost(values.seconds) }),
     },
-    model: parseModelSettings(values.set),
+    model,
     share: parseShard(values.shard),
     splitSeed: parseCount('split-seed', values['split-seed']),
     shuffledLabels: values['shuffle-labels'],
@@ -207,6 +209,18 @@ function finish({ result, table }, out) {
   if (out !== undefined) writeWhole(out, result)
 }
 
+/** @param {Partial<import('../src/core/detection/types').ModelSettings>} settings */
+function checkModel({ depth = 'head', start = 'scratch' }) {
+  if (depth !== 'head')
+    throw new UsageError(
+      `--set is 'depth=${depth}'; experiments train heads on features that are computed once: leave it at head.`,
+    )
+  if (start !== 'scratch')
+    throw new UsageError(
+      `--set is 'start=${start}'; experiments train heads anew in every round: leave it at scratch.`,
+    )
+}
+
 /** @param {string} path */
 function readText(path) {
   try {
@@ -248,10 +262,13 @@ function parseSeeds(text) {
 
 /** @param {string} text */
 function parseCost(text) {
-  const [secondsPerImage, secondsPerBox, ...rest] = text.split(',').map(Number)
-  const isCost = rest.length === 0 && [secondsPerImage, secondsPerBox].every((value) => value >= 0)
-  if (isCost) return { secondsPerImage, secondsPerBox }
-  throw new UsageError(`--seconds is '${text}'; write it like 7,7.`)
+  const [image, box, ...rest] = text.split(',')
+  if (box === undefined || rest.length > 0)
+    throw new UsageError(`--seconds is '${text}'; write it like 7,7.`)
+  return {
+    secondsPerImage: parseAmount('seconds of an image', image),
+    secondsPerBox: parseAmount('seconds of a box', box),
+  }
 }
 
 /** @param {string} text */

@@ -2,7 +2,7 @@
 import { createReadStream, existsSync, statSync } from 'node:fs'
 import { basename, join, normalize, resolve, sep } from 'node:path'
 import { chromium } from 'playwright'
-import { createServer } from 'vite'
+import { createServer, runnerImport } from 'vite'
 import { browserLaunchOptions, findBrowser } from './browser.mjs'
 import { parseCount, runCommand, UsageError } from './command.mjs'
 import { startPageTrace, stopPageTrace } from './page-trace.mjs'
@@ -132,26 +132,17 @@ export async function openHeadless(folder) {
   }
 }
 
-/** Settings that are not numbers, and what they may be. @type {Record<string, string[]>} */
-const words = { depth: ['head', 'decoder', 'full'], start: ['scratch', 'warm'] }
-
 /**
  * Model settings from the values of `--set NAME=VALUE`.
  * @param {string[]} texts
- * @throws {UsageError}
+ * @throws an error by the name of UsageError
  */
-export function parseModelSettings(texts) {
-  return Object.fromEntries(texts.map(readSetting))
-}
-
-/**
- * @param {string} text
- * @returns {[string, number | string]}
- */
-function readSetting(text) {
-  const [, name, value] = /^(\w+)=(.+)$/.exec(text) ?? []
-  if (name !== undefined && Number.isFinite(Number(value))) return [name, Number(value)]
-  if (name !== undefined && value !== undefined && words[name]?.includes(value))
-    return [name, value]
-  throw new UsageError(`--set is '${text}'; write it like steps=200 or depth=full.`)
+export async function parseModelSettings(texts) {
+  /** @type {{module: typeof import('../src/cli/model-settings')}} */
+  const { module } = await runnerImport('./src/cli/model-settings.ts', {
+    root,
+    configFile: false,
+    logLevel: 'warn',
+  })
+  return module.parseModelSettings(texts)
 }

@@ -84,6 +84,17 @@ describe('npm run experiment', () => {
     [['--data', '.'], 'There is no data set in'],
     [['--data', 'shelf', '--shard', '3/2'], "--shard is '3/2'"],
     [['--data', 'shelf', '--seconds', '7'], "--seconds is '7'"],
+    [['--data', 'shelf', '--seconds', 'Infinity,7'], "--seconds of an image is 'Infinity'"],
+    [['--data', 'shelf', '--seconds', '7,'], "--seconds of a box is ''"],
+    [['--data', 'shelf', '--set', 'stpes=800'], "--set is 'stpes=800'"],
+    [
+      ['--data', 'shelf', '--set', 'depth=full'],
+      "--set is 'depth=full'; experiments train heads on",
+    ],
+    [
+      ['--data', 'shelf', '--set', 'start=warm'],
+      "--set is 'start=warm'; experiments train heads anew",
+    ],
     [['--data', 'shelf', '--depth', 'full'], "--depth is 'full'"],
     [['--data', 'shelf', '--out', 'no/c.json'], 'There is no folder'],
     [['--data', 'shelf', '--out', 'folder'], 'which is a folder; give the name of a file in it.'],
