@@ -2,8 +2,13 @@ import type { CategoryId, ImageId } from '../core/dataset/types'
 import { drawTestSplit } from '../core/dataset/split'
 import type { TruthBox } from '../core/evaluation/types'
 import { readCoco } from '../core/format/coco/read'
+import type { CocoDataset } from '../core/format/coco/types'
 import { seededRandom } from '../core/random/seeded'
 import type { EmbedImage } from '../engine/protocol'
+import { UsageError } from './usage-error'
+
+/** Of what is wrong with a file, so many kinds are told. */
+const toldFaults = 5
 
 export interface LabeledImage extends EmbedImage {
   readonly truth: readonly TruthBox[]
@@ -12,13 +17,15 @@ export interface LabeledImage extends EmbedImage {
 export interface LabeledDataset {
   readonly categories: readonly { readonly id: CategoryId; readonly name: string }[]
   readonly images: readonly LabeledImage[]
+  /** What was left out and why, as lines for people; none where all is used. */
+  readonly leftOut: readonly string[]
 }
 
 /**
  * Reads a data set in COCO format, `instances.json` beside `images/`, served at `folderUrl`. Images whose labels are
  * incomplete (a box of an unknown category, for example) are left out.
  * @param folderUrl ends with a slash
- * @throws Error when a file is missing, FormatError when the annotations are not COCO.
+ * @throws UsageError when a file is missing or no image can be used, FormatError when the annotations are not COCO.
  */
 export async function fetchCocoFolder(folderUrl: string): Promise<LabeledDataset> {
   const annotations = await fetchFile(`${folderUrl}instances.json`)
@@ -28,6 +35,14 @@ export async function fetchCocoFolder(folderUrl: string): Promise<LabeledDataset
     name,
   }))
   const complete = coco.images.filter(({ leftOut }) => leftOut === 0)
+  const leftOut = describeLeftOut(coco)
+  if (complete.length === 0)
+    throw new UsageError(
+      [
+        'instances.json has no image that can be used: correct it, or give another data set.',
+        ...leftOut,
+      ].join('\n'),
+    )
   const images = await Promise.all(
     complete.map(async ({ fileName, boxes }) => ({
       imageId: fileName as ImageId,
@@ -38,7 +53,23 @@ export async function fetchCocoFolder(folderUrl: string): Promise<LabeledDataset
       }),
     })),
   )
-  return { categories, images }
+  return { categories, images, leftOut }
+}
+
+function describeLeftOut({ images, problems }: CocoDataset): string[] {
+  const faults = problems.filter(({ severity }) => severity === 'error')
+  if (faults.length === 0) return []
+  const records = faults.reduce((sum, { count }) => sum + count, 0)
+  const incomplete = images.filter(({ leftOut }) => leftOut > 0).length
+  const untold = faults.length - toldFaults
+  return [
+    `instances.json: ${records === 1 ? '1 record is' : `${records} records are`} left out` +
+      (incomplete > 0
+        ? `, and ${incomplete} of ${images.length} images, whose labels would be incomplete:`
+        : ':'),
+    ...faults.slice(0, toldFaults).map(({ where, message }) => `  ${where}: ${message}`),
+    ...(untold > 0 ? [`  and ${untold} more kinds of faults`] : []),
+  ]
 }
 
 /** Relative address of an image; any character may be in a file's name. */
@@ -49,7 +80,7 @@ function imagePath(fileName: string): string {
 async function fetchFile(url: string): Promise<Response> {
   const response = await fetch(url)
   if (!response.ok) {
-    throw new Error(
+    throw new UsageError(
       `The data set has no file ${decodeURIComponent(url)} (HTTP ${response.status}): ` +
         'give a folder with instances.json and the images it names in images/.',
     )

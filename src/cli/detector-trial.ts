@@ -63,7 +63,8 @@ export async function prepareTrial(
 ): Promise<DetectorTrial> {
   const { folderUrl, baseUrl, splitSeed, backend } = options
   const settings = { ...defaultModelSettings, ...options.settings }
-  const { categories, images } = await fetchCocoFolder(folderUrl)
+  const { categories, images, leftOut } = await fetchCocoFolder(folderUrl)
+  for (const line of leftOut) report(line)
   const { test, pool } = splitQuarter(images, splitSeed)
   const client = createEngineClient()
   const info = await client.call('start', { baseUrl, ...(backend && { backend }) })

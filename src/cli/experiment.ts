@@ -46,15 +46,15 @@ export async function run(
   { save }: ExperimentKeeper,
 ): Promise<string> {
   const { share } = options
-  const { data, begun } = await begin(options, report).catch((error: unknown) => {
-    throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error })
-  })
+  const { data, begun } = await begin(options, report).catch(asUsageError)
   const { model } = begun.settings
   const { done, total } = shareProgress(begun, share)
   report(`${total} trainings, ${done} of them done before`)
   if (done === total) return writeExperiment(begun)
   const baseUrl = new URL('/', location.href).href
-  const trial = await prepareReplay(data, { ...options, baseUrl, model }, report)
+  const trial = await prepareReplay(data, { ...options, baseUrl, model }, report).catch(
+    asUsageError,
+  )
   try {
     const tell = progressTeller(begun, share, report)
     const state = await runReplay(begun, data.images, trial.engines, {
@@ -68,6 +68,10 @@ export async function run(
   } finally {
     trial.close()
   }
+}
+
+function asUsageError(error: unknown): never {
+  throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error })
 }
 
 /** The data, and the experiment as far as earlier ones have computed it. */

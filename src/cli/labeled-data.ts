@@ -40,7 +40,7 @@ async function drawShelves(count: number, seed: number): Promise<LabeledDataset>
       const name = `shelf-${String(index + 1).padStart(3, '0')}.jpg`
       images.push({ imageId: name as ImageId, blob, truth })
     }
-    return { categories, images }
+    return { categories, images, leftOut: [] }
   } finally {
     synth.close()
   }

@@ -12,6 +12,9 @@ import type { BackendName, Projection, TrainedHead } from '../engine/protocol'
 import { splitQuarter, type LabeledDataset, type LabeledImage } from './coco-folder'
 import { loadData, shuffleLabels, type DataSource } from './labeled-data'
 
+/** Of images that cannot be read, so many are named. */
+const toldFailures = 5
+
 type Client = ReturnType<typeof createEngineClient>
 
 export interface ReplayDataOptions {
@@ -52,7 +55,8 @@ export async function loadReplay(
   { source, splitSeed, shuffledLabels }: ReplayDataOptions,
   report: (text: string) => void,
 ): Promise<LoadedReplay> {
-  const { categories, images } = await loadData(source, report)
+  const { categories, images, leftOut } = await loadData(source, report)
+  for (const line of leftOut) report(line)
   const labeled = shuffledLabels ? shuffleLabels(images, splitSeed) : images
   const { test, pool } = splitQuarter(labeled, splitSeed)
   return {
@@ -117,6 +121,7 @@ async function embedAll(
     ),
   )
   let done = 0
+  const failures: string[] = []
   const embedShare = async (client: Client, worker: number): Promise<void> => {
     const others = clients.filter((other) => other !== client)
     const mine = <Item>(items: readonly Item[]): Item[] =>
@@ -126,7 +131,6 @@ async function embedAll(
       [mine(test), 0],
     ] as const) {
       const given: Promise<unknown>[] = []
-      const failures: string[] = []
       await client.call(
         'embed',
         { images, projection, views: own },
@@ -146,13 +150,19 @@ async function embedAll(
         },
       )
       await Promise.all(given)
-      if (failures.length > 0)
-        throw new Error(
-          `Images that cannot be read have to leave the data set: ${failures.join('; ')}`,
-        )
     }
   }
   await Promise.all(clients.map(embedShare))
+  if (failures.length > 0)
+    throw new Error(
+      [
+        'Images that cannot be read have to leave the data set:',
+        ...failures.sort().slice(0, toldFailures),
+        ...(failures.length > toldFailures
+          ? [`and ${failures.length - toldFailures} more of ${imageIds.length} images`]
+          : []),
+      ].join('\n  '),
+    )
   report(`embedded in ${((performance.now() - begin) / 1000).toFixed(0)} s`)
 }
 

@@ -199,4 +199,56 @@ describe('npm run experiment, in a browser', () => {
     expect(readFileSync(join(folder, 'merged.json'), 'utf8')).toBe(whole)
     expect(whole).toBe(writeExperiment(experimentResult(state)))
   }, 120_000)
+
+  it('says what of a data set it leaves out and why', () => {
+    const [first, second, third, ...others] = annotations
+    writeData({
+      images: [...images, { id: 28 }],
+      categories: [{ id: 1, name: 'disc' }],
+      annotations: [
+        { ...first, category_id: 2 },
+        { ...second, category_id: 2 },
+        { ...third, bbox: 'here' },
+        ...others,
+      ],
+    })
+    const { status, stderr } = run('--data', 'discs')
+    expect(status).toBe(1)
+    // A quarter of the 25 images that stay is never asked for.
+    expect(stderr.trim().split('\n')).toEqual([
+      'instances.json: 4 records are left out, and 3 of 28 images, whose labels would be incomplete:',
+      '  instances.json, image at position 28: no usable id or file_name; left out.',
+      '  instances.json, annotations 0, 1: category id that is not listed; left out.',
+      '  instances.json, annotation 2: bbox that is not four finite numbers; left out.',
+      expect.stringContaining('8 rounds label 80 images, but the pool holds 19'),
+    ])
+  }, 120_000)
+
+  it('says so of a data set without an image that can be used', () => {
+    writeData({ images, categories: [], annotations })
+    const { status, stderr } = run('--data', 'discs')
+    expect(status).toBe(1)
+    expect(stderr.trim().split('\n')).toEqual([
+      'instances.json has no image that can be used: correct it, or give another data set.',
+      'instances.json: 28 records are left out, and 28 of 28 images, whose labels would be incomplete:',
+      '  instances.json, annotations 0, 1, 2 and 25 more: category id that is not listed; left out.',
+    ])
+  }, 120_000)
+
+  it('names the images that cannot be read', () => {
+    const pixel = 'R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7'
+    for (const { file_name } of images.slice(2))
+      writeFileSync(join(folder, 'discs/images', file_name), pixel, 'base64')
+    const { status, stderr } = run(
+      ...['--data', 'discs', '--initial', '5', '--batch', '5', '--rounds', '2'],
+      ...['--set', 'inputSize=96', '--backend', 'wasm', '--jobs', '2'],
+    )
+    expect(status).toBe(1)
+    expect(stderr.trim().split('\n').slice(-3)).toEqual([
+      'Images that cannot be read have to leave the data set:',
+      expect.stringContaining('  0.jpg: '),
+      expect.stringContaining('  1.jpg: '),
+    ])
+    expect(stderr).not.toContain('    at ')
+  }, 120_000)
 })
