@@ -16,6 +16,8 @@ export function commandProcess(name: string) {
       const { status, stdout, stderr } = spawnSync(process.execPath, [script, ...args], {
         cwd: folder,
         encoding: 'utf8',
+        // One that goes to work instead of refusing to would take hours.
+        timeout: 110_000,
       })
       return { status, stdout, stderr }
     },
