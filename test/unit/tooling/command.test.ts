@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { checkWritable, writeWhole } from '../../../.config/command.mjs'
+import { commandProcess } from './command-process'
 
 let folder: string
 beforeEach(() => {
@@ -44,5 +45,15 @@ describe('checkWritable', () => {
     const check = () => checkWritable('out', join(folder, path))
     expect(check).toThrow(message)
     expect(check).toThrow('--out')
+  })
+})
+
+describe.each(['train', 'bench'])('npm run %s', (name) => {
+  const command = commandProcess(name)
+
+  it('refuses a --json that is a folder before anything else', () => {
+    const { status, stderr } = command.run('--data', '.', '--json', '.')
+    expect(status).toBe(1)
+    expect(stderr).toBe('--json is ., which is a folder; give the name of a file in it.\n')
   })
 })
