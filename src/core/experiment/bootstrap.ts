@@ -1,6 +1,6 @@
 import type { RandomSource } from '../random/types'
 import { normalTail } from '../statistics/normal'
-import { quantile } from '../statistics/quantiles'
+import { mean as meanOf, quantile } from '../statistics/quantiles'
 import type { MeanInterval } from './replay-types'
 import { criticalT } from './student-t'
 
@@ -37,10 +37,6 @@ export function bootstrapMean(
   }).sort((a, b) => a - b)
   const tail = expandedTail(values.length)
   return { mean, low: quantile(means, tail), high: quantile(means, 1 - tail) }
-}
-
-function meanOf(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length
 }
 
 /** Mean and 95 % interval of values that are taken to be normal (Student 1908). */

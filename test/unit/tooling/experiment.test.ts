@@ -106,10 +106,7 @@ describe('npm run experiment', () => {
     writeFileSync(join(folder, 'a.json'), resultOf([2]))
     writeFileSync(join(folder, 'other.json'), resultOf([1], 'other'))
     mkdirSync(join(folder, 'folder'), { recursive: true })
-    const { status, stderr } = run(...args)
-    expect(status).toBe(1)
-    expect(stderr).toContain(message)
-    expect(stderr).not.toContain('    at ')
+    expect(complaints(...args).join('\n')).toContain(message)
   })
 
   it('explains itself', () => {
@@ -152,6 +149,14 @@ async function digestOfData(): Promise<string> {
   } finally {
     server.close()
   }
+}
+
+/** What a command that fails says, a line each, and never by a stack. */
+function complaints(...args: string[]): string[] {
+  const { status, stderr } = run(...args)
+  expect(status).toBe(1)
+  expect(stderr).not.toContain('    at ')
+  return stderr.trim().split('\n')
 }
 
 describe('npm run experiment, in a browser', () => {
@@ -212,10 +217,8 @@ describe('npm run experiment, in a browser', () => {
         ...others,
       ],
     })
-    const { status, stderr } = run('--data', 'discs')
-    expect(status).toBe(1)
     // A quarter of the 25 images that stay is never asked for.
-    expect(stderr.trim().split('\n')).toEqual([
+    expect(complaints('--data', 'discs')).toEqual([
       'instances.json: 4 records are left out, and 3 of 28 images, whose labels would be incomplete:',
       '  instances.json, image at position 28: no usable id or file_name; left out.',
       '  instances.json, annotations 0, 1: category id that is not listed; left out.',
@@ -226,9 +229,7 @@ describe('npm run experiment, in a browser', () => {
 
   it('says so of a data set without an image that can be used', () => {
     writeData({ images, categories: [], annotations })
-    const { status, stderr } = run('--data', 'discs')
-    expect(status).toBe(1)
-    expect(stderr.trim().split('\n')).toEqual([
+    expect(complaints('--data', 'discs')).toEqual([
       'instances.json has no image that can be used: correct it, or give another data set.',
       'instances.json: 28 records are left out, and 28 of 28 images, whose labels would be incomplete:',
       '  instances.json, annotations 0, 1, 2 and 25 more: category id that is not listed; left out.',
@@ -239,16 +240,14 @@ describe('npm run experiment, in a browser', () => {
     const pixel = 'R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7'
     for (const { file_name } of images.slice(2))
       writeFileSync(join(folder, 'discs/images', file_name), pixel, 'base64')
-    const { status, stderr } = run(
+    const lines = complaints(
       ...['--data', 'discs', '--initial', '5', '--batch', '5', '--rounds', '2'],
       ...['--set', 'inputSize=96', '--backend', 'wasm', '--jobs', '2'],
     )
-    expect(status).toBe(1)
-    expect(stderr.trim().split('\n').slice(-3)).toEqual([
+    expect(lines.slice(-3)).toEqual([
       'Images that cannot be read have to leave the data set:',
       expect.stringContaining('  0.jpg: '),
       expect.stringContaining('  1.jpg: '),
     ])
-    expect(stderr).not.toContain('    at ')
   }, 120_000)
 })
