@@ -7,9 +7,18 @@ const arrows = {
   storage: ['core'],
   synth: ['core', 'rpc'],
   engine: ['core', 'media', 'rpc'],
-  app: ['core', 'rpc', 'media', 'storage', 'synth', 'engine/client', 'engine/protocol'],
+  app: [
+    'core',
+    'rpc',
+    'media',
+    'storage',
+    'synth',
+    'engine/client',
+    'engine/protocol',
+    'engine/[^/]+/protocol',
+  ],
   ui: ['core', 'app'],
-  cli: ['core', 'media', 'synth', 'engine/client', 'engine/protocol'],
+  cli: ['core', 'media', 'synth', 'engine/client', 'engine/protocol', 'engine/[^/]+/protocol'],
 }
 
 /** Package -> the only places that may import it. */
@@ -79,6 +88,14 @@ export default {
       name: 'no-cycle',
       comment: 'A cycle, also one of types, means that the parts cannot be understood one by one.',
       severity: 'error',
+      from: { path: '^src/' },
+      to: { circular: true },
+    },
+    {
+      name: 'no-folder-cycle',
+      comment: 'Folders that need each other are one room: what both use belongs below them.',
+      severity: 'error',
+      scope: 'folder',
       from: { path: '^src/' },
       to: { circular: true },
     },

@@ -1,7 +1,7 @@
 import type { Category, ImageId, ImageRecord, Project, ProjectId } from '../core/dataset/types'
 import type { ImageDetections } from '../core/detection/types'
 import { buildPool } from '../core/dataset/pool'
-import { learningCurve } from '../core/experiment/learning-curve'
+import { learningCurve } from '../core/notebook/learning-curve'
 import type {
   CellId,
   ExperimentCell,
@@ -22,7 +22,7 @@ import { countObjects } from './analysis/counting'
 import { newProtocol } from './experiment/data'
 import { runExperiment } from './experiment/experimenting'
 import { dismissSuspect, reviewLabels } from './analysis/reviewing'
-import { offerToGoOn } from './state/interrupted'
+import { offerToGoOn } from './experiment/interrupted'
 import { answerFromOracle, createSeedRound, queryNextRound, trainRound } from './round-loop'
 import type { Services } from './state/services'
 import type { Session } from './state/session'

@@ -1,9 +1,9 @@
 /** The active-learning loop: label -> train -> evaluate -> rank the pool -> query -> label, and so on. */
 import { strategyById } from '../core/acquisition/registry'
-import { poolMinScore } from '../core/detection/settings'
+import { poolMinScore } from '../core/detection/model-settings'
 import type { AcquisitionScore } from '../core/acquisition/types'
 import type { AnnotationId } from '../core/dataset/types'
-import type { CalibrationReport } from '../core/detection/calibration/judge'
+import type { CalibrationReport } from '../core/calibration/judge'
 import { nextRoundPosition } from '../core/notebook/document'
 import { roundModel } from '../core/notebook/round-model'
 import type {

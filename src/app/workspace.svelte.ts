@@ -8,7 +8,7 @@ import type { Services } from './state/services'
 import type { Project, ProjectId } from '../core/dataset/types'
 import { initialNotebook } from '../core/notebook/document'
 import type { CellId } from '../core/notebook/types'
-import type { ProjectSummary } from '../storage/types'
+import type { ProjectSummary } from '../storage/database/types'
 
 /** How long a deleted project can be brought back. */
 const binSeconds = 24 * 3600

@@ -1,4 +1,4 @@
-import { defaultModelSettings } from '../core/detection/settings'
+import { defaultModelSettings } from '../core/detection/model-settings'
 import type { ModelSettings } from '../core/detection/types'
 import { viewsPerImage } from '../core/detection/view'
 import { seededRandom } from '../core/random/seeded'

@@ -1,10 +1,13 @@
-import { readExperiment, writeExperiment } from '../core/experiment/files'
-import { runReplay, startExperiment } from '../core/experiment/replay'
-import type { ExperimentSettings, ExperimentState } from '../core/experiment/replay-types'
-import { checkProtocol, resumeExperiment, takeOver } from '../core/experiment/resume'
-import { defaultExperimentSettings, parseVariants } from '../core/experiment/settings'
-import { shareProgress, type ExperimentShare } from '../core/experiment/shares'
-import type { ReplayUnit } from '../core/experiment/units'
+import { readExperiment, writeExperiment } from '../core/experiment/files/experiment-files'
+import { runReplay, startExperiment } from '../core/experiment/replay/replay'
+import type { ExperimentSettings, ExperimentState } from '../core/experiment/replay/replay-types'
+import { checkProtocol, resumeExperiment, takeOver } from '../core/experiment/replay/resume'
+import {
+  defaultExperimentSettings,
+  parseVariants,
+} from '../core/experiment/replay/experiment-settings'
+import { shareProgress, type ExperimentShare } from '../core/experiment/replay/shares'
+import type { ReplayUnit } from '../core/experiment/replay/units'
 import type { ExperimentFile } from './merge-experiments'
 import {
   loadReplay,

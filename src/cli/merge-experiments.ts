@@ -1,9 +1,9 @@
-import { readExperiment, writeExperiment } from '../core/experiment/files'
-import { mergeExperiments } from '../core/experiment/merge'
-import type { ExperimentState } from '../core/experiment/replay-types'
-import { experimentResult, finishedCurves } from '../core/experiment/result'
-import { seedsOf, shareProgress, wholeExperiment } from '../core/experiment/shares'
-import { experimentReport } from '../core/experiment/table'
+import { readExperiment, writeExperiment } from '../core/experiment/files/experiment-files'
+import { mergeExperiments } from '../core/experiment/replay/merge'
+import type { ExperimentState } from '../core/experiment/replay/replay-types'
+import { experimentResult, finishedCurves } from '../core/experiment/statistics/result'
+import { seedsOf, shareProgress, wholeExperiment } from '../core/experiment/replay/shares'
+import { experimentReport } from '../core/experiment/files/experiment-table'
 
 export interface MergeOutcome {
   /** JSON of the result. */

@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import type { ModelSettings } from '../core/detection/types'
-import { settingsSchema } from '../core/experiment/schema'
-import { experimentModelSettings } from '../core/experiment/settings'
+import { settingsSchema } from '../core/experiment/replay/experiment-schema'
+import { experimentModelSettings } from '../core/experiment/replay/experiment-settings'
 import { UsageError } from './usage-error'
 
 const { inputSize, ...others } = settingsSchema.entries.model.entries

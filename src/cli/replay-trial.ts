@@ -1,12 +1,12 @@
 import type { ModelSettings } from '../core/detection/types'
 import { viewsPerImage } from '../core/detection/view'
-import { digestData } from '../core/experiment/data-digest'
+import { digestData } from '../core/experiment/replay/data-digest'
 import {
   detectorReplay,
   type KnownImage,
   type ReplayData,
-} from '../core/experiment/detector-replay'
-import type { ReplayEngine, ReplayImage } from '../core/experiment/replay-engine'
+} from '../core/experiment/replay/detector-replay'
+import type { ReplayEngine, ReplayImage } from '../core/experiment/replay/replay-engine'
 import { createEngineClient } from '../engine/client'
 import type { BackendName, Projection, TrainedHead } from '../engine/protocol'
 import { splitQuarter, type LabeledDataset, type LabeledImage } from './coco-folder'

@@ -1,7 +1,7 @@
-import { readExperiment } from '../core/experiment/files'
-import { experimentMarkdown } from '../core/experiment/markdown-table'
-import { experimentResult } from '../core/experiment/result'
-import { showReference } from '../core/experiment/table'
+import { readExperiment } from '../core/experiment/files/experiment-files'
+import { experimentMarkdown } from '../core/experiment/files/markdown-table'
+import { experimentResult } from '../core/experiment/statistics/result'
+import { showReference } from '../core/experiment/files/experiment-table'
 import type { ExperimentFile } from './merge-experiments'
 
 /** Between these two lines a document keeps the tables of experiments. */

@@ -1,4 +1,4 @@
-import { manyLabelsSettings } from '../core/detection/settings'
+import { manyLabelsSettings } from '../core/detection/model-settings'
 import type { ModelSettings } from '../core/detection/types'
 import type { BackendName } from '../engine/protocol'
 import { prepareTrial, type TrialResult } from './detector-trial'

@@ -1,9 +1,9 @@
 /** Erasing projects for good. */
 import type { ProjectId, Timestamp } from '../core/dataset/types'
-import type { Connection } from './database'
-import { eraseRecords, type IndexedByProject } from './erase'
-import { eraseFeatures } from './features'
-import { requestAll, write } from './transaction'
+import type { Connection } from './database/database'
+import { eraseRecords, type IndexedByProject } from './database/erase'
+import { eraseFeatures } from './derived/features'
+import { requestAll, write } from './database/transaction'
 
 /** User data first: a cache write that began before the project was marked is over long before its store's turn. */
 const ERASE_ORDER: readonly IndexedByProject[] = [

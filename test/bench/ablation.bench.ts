@@ -3,9 +3,9 @@
  * time. For the input size, run it again with `--set inputSize=320`. One seed moves by 0.02; compare means of three.
  */
 import { levelRange } from '../../src/core/detection/cell-features'
-import { FeatureStore } from '../../src/engine/feature-store'
+import { FeatureStore } from '../../src/engine/features/feature-store'
 import type { FeatureMap } from '../../src/engine/protocol'
-import { defaultRecipe, trainHead, type TrainingRecipe } from '../../src/engine/train'
+import { defaultRecipe, trainHead, type TrainingRecipe } from '../../src/engine/head/train'
 import { cacheFeatures, quietContext, testAp50, trainRequest, type CachedSet } from './cached-set'
 import { mean, plain, type BenchOptions, type BenchResult } from './figure'
 

@@ -3,7 +3,7 @@
  * known of the images yet but their features (and, for the first figure, what was predicted).
  */
 import { strategies } from '../../src/core/acquisition/registry'
-import { defaultRoundSettings } from '../../src/core/notebook/settings'
+import { defaultRoundSettings } from '../../src/core/notebook/default-settings'
 import { createEngineClient } from '../../src/engine/client'
 import type { EngineMethods, TrainedHead } from '../../src/engine/protocol'
 import { plain, type BenchOptions, type BenchResult, type Figure } from './figure'

@@ -5,9 +5,9 @@
 import * as tf from '@tensorflow/tfjs-core'
 // Side effect only: the engine's own modules load them where they train.
 import '@tensorflow/tfjs-core/dist/register_all_gradients'
-import type { Backbone, BackboneWeight } from '../../src/engine/backbone'
-import { chooseBackend } from '../../src/engine/backends'
-import { loadCenterNet } from '../../src/engine/centernet'
+import type { Backbone, BackboneWeight } from '../../src/engine/backbone/backbone'
+import { chooseBackend } from '../../src/engine/device/backends'
+import { loadCenterNet } from '../../src/engine/backbone/centernet'
 import { atMost, median, plain, type BenchOptions, type BenchResult } from './figure'
 
 const size = 320

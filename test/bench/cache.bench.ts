@@ -4,12 +4,12 @@
  * without other views of it, same seeds.
  */
 import * as tf from '@tensorflow/tfjs-core'
-import type { Backbone } from '../../src/engine/backbone'
-import { decodeImage, Letterboxer } from '../../src/engine/decode-image'
-import { FeatureStore } from '../../src/engine/feature-store'
-import { joinedFeatures } from '../../src/engine/joined-features'
+import type { Backbone } from '../../src/engine/backbone/backbone'
+import { decodeImage, Letterboxer } from '../../src/engine/backbone/letterboxed-image'
+import { FeatureStore } from '../../src/engine/features/feature-store'
+import { joinedFeatures } from '../../src/engine/backbone/joined-features'
 import type { FeatureMap, Projection, TrainedHead } from '../../src/engine/protocol'
-import { trainHead } from '../../src/engine/train'
+import { trainHead } from '../../src/engine/head/train'
 import type { LabeledImage } from '../../src/cli/coco-folder'
 import { cacheFeatures, quietContext, testAp50, trainRequest, type CachedSet } from './cached-set'
 import { atMost, mean, plain, type BenchOptions, type BenchResult } from './figure'

@@ -3,7 +3,7 @@
  * else the machine does hits both alike. A step is everything that a training does, divided by its steps: drawing cells,
  * gradient, optimiser, and the searches for hard negatives.
  */
-import { trainHead } from '../../src/engine/train'
+import { trainHead } from '../../src/engine/head/train'
 import type { TrainEvent } from '../../src/engine/protocol'
 import { cacheFeatures, trainRequest, type CachedSet } from './cached-set'
 import { atMost, median, plain, type BenchOptions, type BenchResult } from './figure'

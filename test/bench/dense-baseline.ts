@@ -10,15 +10,15 @@
 import { copyCell } from '../../src/core/detection/cell-features'
 import * as tf from '@tensorflow/tfjs-core'
 import * as layers from '@tensorflow/tfjs-layers'
-import type { FeatureStore } from '../../src/engine/feature-store'
-import { headDigest } from '../../src/engine/head-digest'
-import { headLayout, initialParameters, packHead, type HeadShape } from '../../src/engine/head'
+import type { FeatureStore } from '../../src/engine/features/feature-store'
+import { headDigest } from '../../src/engine/head/head-digest'
+import { headLayout, initialParameters, packHead, type HeadShape } from '../../src/engine/head/head'
 import type { FeatureMap, TrainedHead, TrainRequest } from '../../src/engine/protocol'
 import {
   createTrainingSet,
   meanRawDistances,
   type TrainingImage,
-} from '../../src/engine/training-set'
+} from '../../src/engine/head/training-set'
 import { seededRandom } from '../../src/core/random/seeded'
 
 const giouWeight = 5

@@ -2,7 +2,7 @@
  * The engine's training on sampled cells against training on dense maps with plain `tf.layers` (see dense-baseline.ts):
  * seconds until the latter reaches the AP50 that the former ends with. Same images, features, targets, backend and run.
  */
-import { defaultRecipe, trainHead } from '../../src/engine/train'
+import { defaultRecipe, trainHead } from '../../src/engine/head/train'
 import { cacheFeatures, quietContext, testAp50, trainRequest } from './cached-set'
 import { trainDense } from './dense-baseline'
 import { atLeast, plain, type BenchOptions, type BenchResult } from './figure'

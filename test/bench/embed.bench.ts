@@ -6,11 +6,11 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { bestProduct, multiplyAdds } from './multiply-adds'
 import { fetchCocoFolder } from '../../src/cli/coco-folder'
-import { chooseBackend } from '../../src/engine/backends'
-import { loadCenterNet } from '../../src/engine/centernet'
-import { decodeImage, Letterboxer } from '../../src/engine/decode-image'
-import { fitProjection } from '../../src/engine/embed'
-import { Projector } from '../../src/engine/projector'
+import { chooseBackend } from '../../src/engine/device/backends'
+import { loadCenterNet } from '../../src/engine/backbone/centernet'
+import { decodeImage, Letterboxer } from '../../src/engine/backbone/letterboxed-image'
+import { fitProjection } from '../../src/engine/features/embed'
+import { Projector } from '../../src/engine/features/projector'
 import {
   atLeast,
   atMost,

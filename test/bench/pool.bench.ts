@@ -1,6 +1,6 @@
 /** Accuracy and training time with all images of the pool labelled: where the learning curve tops out. */
 import { prepareTrial } from '../../src/cli/detector-trial'
-import { manyLabelsSettings } from '../../src/core/detection/settings'
+import { manyLabelsSettings } from '../../src/core/detection/model-settings'
 import { atLeast, atMost, mean, plain, type BenchOptions, type BenchResult } from './figure'
 
 /** By data set. */

@@ -4,7 +4,7 @@
  * over, under names of their own. The smaller pool is ranked before and after the larger, so that a drift cancels out.
  */
 import type { CategoryId, ImageId } from '../../src/core/dataset/types'
-import { defaultRoundSettings } from '../../src/core/notebook/settings'
+import { defaultRoundSettings } from '../../src/core/notebook/default-settings'
 import { createEngineClient } from '../../src/engine/client'
 import type { TrainedHead } from '../../src/engine/protocol'
 import { atMost, mean, plain, type BenchOptions, type BenchResult } from './figure'

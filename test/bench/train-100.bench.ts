@@ -3,9 +3,9 @@
  * features cached, until AP50 on the test split is within 0.01 of what the finished training reaches, and stays there.
  * The checkpoints are evaluated after the training, outside the clock.
  */
-import { packHead, shapeOf } from '../../src/engine/head'
+import { packHead, shapeOf } from '../../src/engine/head/head'
 import type { TrainEvent } from '../../src/engine/protocol'
-import { defaultRecipe, trainHead } from '../../src/engine/train'
+import { defaultRecipe, trainHead } from '../../src/engine/head/train'
 import { cacheFeatures, testAp50, trainRequest, type CachedSet } from './cached-set'
 import { atMost, mean, plain, type BenchOptions, type BenchResult } from './figure'
 

@@ -1,6 +1,6 @@
 import { fetchCocoFolder, splitQuarter, type LabeledImage } from '../../src/cli/coco-folder'
 import type { CategoryId } from '../../src/core/dataset/types'
-import { defaultModelSettings } from '../../src/core/detection/settings'
+import { defaultModelSettings } from '../../src/core/detection/model-settings'
 import type { createEngineClient } from '../../src/engine/client'
 import type {
   EmbedEvent,

@@ -1,14 +1,13 @@
 import fc from 'fast-check'
 import type {
   AcquisitionContext,
-  CommitteePeak,
   ImageEvidence,
   LabeledEvidence,
   ParameterValues,
   QueryStrategy,
 } from '../../src/core/acquisition/types'
 import type { CategoryId, ImageId } from '../../src/core/dataset/types'
-import type { Detection } from '../../src/core/detection/types'
+import type { CommitteePeak, Detection } from '../../src/core/detection/types'
 import type { Box } from '../../src/core/geometry/box'
 
 const probability = fc.oneof(

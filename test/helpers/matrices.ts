@@ -1,8 +1,5 @@
 import fc from 'fast-check'
-import {
-  featureMatrix,
-  type FeatureMatrix,
-} from '../../src/core/acquisition/selection/feature-matrix'
+import { featureMatrix, type FeatureMatrix } from '../../src/core/numeric/matrix'
 
 /** @param rows all of one length, at least one */
 export function matrixOf(rows: readonly (readonly number[])[]): FeatureMatrix {

@@ -1,6 +1,6 @@
 import type { CategoryId, ImageId } from '../../src/core/dataset/types'
 import type { TruthBox } from '../../src/core/evaluation/types'
-import type { LabelSuspect, SuspectKind } from '../../src/core/evaluation/label-errors/types'
+import type { LabelSuspect, SuspectKind } from '../../src/core/label-errors/types'
 import type { Box } from '../../src/core/geometry/box'
 import { boxIou, clipBox } from '../../src/core/geometry/overlap'
 import type { RandomSource } from '../../src/core/random/types'

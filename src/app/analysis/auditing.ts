@@ -1,12 +1,12 @@
-import type { AuditCluster, AuditImage } from '../../core/dataset/audit/coverage'
+import type { AuditCluster, AuditImage } from '../../core/dataset/audit/feature-coverage'
 import {
   BoxComparison,
   type AuditBox,
   type AuditDistribution,
 } from '../../core/dataset/audit/distributions'
 import type { ImageId } from '../../core/dataset/types'
-import { defaultModelSettings } from '../../core/detection/settings'
-import { defaultCountThreshold } from '../../core/notebook/settings'
+import { defaultModelSettings } from '../../core/detection/model-settings'
+import { defaultCountThreshold } from '../../core/notebook/default-settings'
 import { Activity } from '../state/activity.svelte'
 import { forEachPart } from '../detector/features'
 import { ensureProjection } from '../detector/projection'

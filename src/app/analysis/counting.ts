@@ -1,5 +1,5 @@
 import { countDetections, ObjectCount } from '../../core/detection/count'
-import { poolMinScore } from '../../core/detection/settings'
+import { poolMinScore } from '../../core/detection/model-settings'
 import type { ImageId } from '../../core/dataset/types'
 import type { ImageDetections } from '../../core/detection/types'
 import type { CellId, CountCell, ImageCount, RoundCell } from '../../core/notebook/types'

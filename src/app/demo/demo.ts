@@ -1,7 +1,7 @@
 import type { CategoryId, ImageId, ImageRecord, OracleRecord } from '../../core/dataset/types'
 import { categoryKey } from '../../core/dataset/palette'
 import { drawTestSplit } from '../../core/dataset/split'
-import { defaultRoundSettings } from '../../core/notebook/settings'
+import { defaultRoundSettings } from '../../core/notebook/default-settings'
 import { seededRandom } from '../../core/random/seeded'
 import { shelfCategories } from '../../synth'
 import { createSynthClient } from '../../synth/client'

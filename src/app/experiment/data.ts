@@ -1,17 +1,20 @@
 /** What an experiment of the notebook replays: the project's labelled images, or those that the oracle knows. */
 import type { ImageId } from '../../core/dataset/types'
-import { digestData } from '../../core/experiment/data-digest'
-import type { KnownImage, ReplayData } from '../../core/experiment/detector-replay'
-import { fitRounds } from '../../core/experiment/fitting-rounds'
+import { digestData } from '../../core/experiment/replay/data-digest'
+import type { KnownImage, ReplayData } from '../../core/experiment/replay/detector-replay'
+import { fitRounds } from '../../core/experiment/replay/fitting-rounds'
 import {
   drawnTestImages,
   leastPoolImages,
   splitKnown,
   type KnownSplit,
-} from '../../core/experiment/known-split'
-import { defaultExperimentSettings, parseVariant } from '../../core/experiment/settings'
+} from '../../core/experiment/replay/known-split'
+import {
+  defaultExperimentSettings,
+  parseVariant,
+} from '../../core/experiment/replay/experiment-settings'
 import type { ExperimentCell } from '../../core/notebook/types'
-import { defaultRoundSettings } from '../../core/notebook/settings'
+import { defaultRoundSettings } from '../../core/notebook/default-settings'
 import type { TruthBox } from '../../core/evaluation/types'
 import { contentHash } from '../rounds/acquire'
 import { knownBoxes } from '../rounds/oracle'

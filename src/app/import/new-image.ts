@@ -1,6 +1,6 @@
 import type { ImageId, ImageRecord, Project } from '../../core/dataset/types'
 import type { IngestedImage } from '../../media/protocol'
-import type { NewImage } from '../../storage/types'
+import type { NewImage } from '../../storage/database/types'
 import type { Services } from '../state/services'
 
 /** What storage keeps of an image file that was read and found whole; its labels are added by the caller. */

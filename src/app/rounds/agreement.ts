@@ -1,5 +1,5 @@
-import { DetectionAgreement } from '../../core/experiment/agreement'
-import { defaultCountThreshold } from '../../core/notebook/settings'
+import { DetectionAgreement } from '../../core/experiment/stopping/agreement'
+import { defaultCountThreshold } from '../../core/notebook/default-settings'
 import type { CellId } from '../../core/notebook/types'
 import type { Activity } from '../state/activity.svelte'
 import type { Session } from '../state/session'

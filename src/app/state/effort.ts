@@ -1,7 +1,7 @@
 import type { LabelingCost } from '../../core/acquisition/types'
 import { assumedPart, isTimedFromNothing } from '../../core/dataset/label-effort'
 import type { ImageLabel } from '../../core/dataset/types'
-import { measuredCost } from '../../core/experiment/labeling-cost'
+import { measuredCost } from '../../core/acquisition/cost/measured-cost'
 import type { Session } from './session'
 
 /** Labelling times assumed where nobody was measured (see the README's protocol). */

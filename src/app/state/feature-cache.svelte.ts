@@ -1,5 +1,5 @@
 import type { ProjectId } from '../../core/dataset/types'
-import type { FeatureUsage, MarginStorage } from '../../storage/types'
+import type { FeatureUsage, MarginStorage } from '../../storage/database/types'
 
 /** How much room cached features take on this machine and may take; they can be made again at any time. */
 export class FeatureCache {

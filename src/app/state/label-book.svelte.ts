@@ -10,7 +10,7 @@ import type {
 } from '../../core/dataset/types'
 import { applyDiff } from '../../core/history/diff'
 import type { AnnotationDiff } from '../../core/history/types'
-import type { LabelChange } from '../../storage/types'
+import type { LabelChange } from '../../storage/database/types'
 import { newCategory } from './new-category'
 import type { Services } from './services'
 import type { Writer } from './writer.svelte'

@@ -16,7 +16,7 @@ import type {
   ReviewCell,
   RoundCell,
 } from '../../core/notebook/types'
-import { defaultCountThreshold } from '../../core/notebook/settings'
+import { defaultCountThreshold } from '../../core/notebook/default-settings'
 import type { Services } from './services'
 import type { Writer } from './writer.svelte'
 

@@ -2,7 +2,7 @@ import type { Brand } from '../../core/dataset/types'
 import type { EngineMethods } from '../../engine/protocol'
 import type { MediaMethods } from '../../media/protocol'
 import type { WorkerClient } from '../../rpc/client'
-import type { MarginStorage } from '../../storage/types'
+import type { MarginStorage } from '../../storage/database/types'
 
 /** The parts the state classes work with; built in `main.ts`. */
 export interface Services {

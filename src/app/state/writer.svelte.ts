@@ -1,5 +1,5 @@
 import type { ProjectId } from '../../core/dataset/types'
-import { holdProject, type ProjectHold } from '../../storage/locks'
+import { holdProject, type ProjectHold } from '../../storage/database/locks'
 
 /** Whether this tab may change the project: one tab at a time may, the others only look. */
 export class Writer {

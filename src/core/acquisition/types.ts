@@ -1,5 +1,5 @@
 import type { CategoryId, ImageId } from '../dataset/types'
-import type { Detection } from '../detection/types'
+import type { CommitteePeak, Detection, SupportedDetections } from '../detection/types'
 import type { TruthBox } from '../evaluation/types'
 import type { RandomSource } from '../random/types'
 
@@ -9,21 +9,6 @@ export interface AcquisitionScore {
   readonly score: number
   /** Why, in plain words and numbers, for the person who labels it. */
   readonly reason: string
-}
-
-/** Detections with the number of raw boxes behind each. */
-export interface SupportedDetections {
-  /** Score descending, after NMS. */
-  readonly detections: readonly Detection[]
-  /** Parallel to the detections: boxes of the class that NMS merged into each, itself included. */
-  readonly support: readonly number[]
-}
-
-/** A cell where at least one member of the committee sees an object. */
-export interface CommitteePeak {
-  readonly categoryId: CategoryId
-  /** Probability of the category according to each member, length K. */
-  readonly memberScores: readonly number[]
 }
 
 /**

@@ -1,3 +1,5 @@
+import { sigmoid, softplus } from '../numeric/sigmoid'
+
 /** Targets of the cells of one step. N cells, C classes. */
 export interface LossBatch {
   readonly cellCount: number
@@ -28,11 +30,6 @@ const rawDistanceLimit = 6
 /** The distance in cells that a head's raw output stands for. */
 export function decodeDistance(raw: number): number {
   return Math.exp(Math.min(rawDistanceLimit, Math.max(-rawDistanceLimit, raw)))
-}
-
-/** Logistic function. */
-export function sigmoid(logit: number): number {
-  return 1 / (1 + Math.exp(-logit))
 }
 
 /**
@@ -98,11 +95,6 @@ function focal(
   const logQ = -softplus(logit)
   gradient[at] = factor * reduction * (p * p * p - 2 * p * p * q * logQ)
   return -reduction * p * p * logQ
-}
-
-/** ln(1 + e^x), without overflow. */
-export function softplus(value: number): number {
-  return Math.max(value, 0) + Math.log1p(Math.exp(-Math.abs(value)))
 }
 
 /** Scratch of `giou`, which runs for every cell and member: allocating there would dominate it. */

@@ -1,9 +1,9 @@
-import type { CommitteePeak } from '../acquisition/types'
 import type { CommitteeOutput, DecodeOptions } from './decode'
-import { logit } from './calibration/probability'
-import { sigmoid } from './loss'
-import { poolMinScore } from './settings'
+import { logit } from '../numeric/probability'
+import { sigmoid } from '../numeric/sigmoid'
+import { poolMinScore } from './model-settings'
 import { imageCells, type CellGrid } from './targets'
+import type { CommitteePeak } from './types'
 
 interface Peak extends CommitteePeak {
   readonly cell: number

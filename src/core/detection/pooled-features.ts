@@ -3,7 +3,7 @@ import type { Box } from '../geometry/box'
 import { toInputFrame, type Letterbox } from '../geometry/letterbox'
 import { copyCell, type FeatureGrid } from './cell-features'
 import type { CommitteeOutput } from './decode'
-import { sigmoid } from './loss'
+import { sigmoid } from '../numeric/sigmoid'
 
 /**
  * The weighted mean of the features over the cells of a grid, level by level, [channels]. A cell of a coarse level weighs

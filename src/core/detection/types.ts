@@ -14,6 +14,21 @@ export interface Detection {
   readonly memberScores: readonly number[]
 }
 
+/** Detections with the number of raw boxes behind each. */
+export interface SupportedDetections {
+  /** Score descending, after NMS. */
+  readonly detections: readonly Detection[]
+  /** Parallel to the detections: boxes of the class that NMS merged into each, itself included. */
+  readonly support: readonly number[]
+}
+
+/** A cell where at least one member of the committee sees an object. */
+export interface CommitteePeak {
+  readonly categoryId: CategoryId
+  /** Probability of the category according to each member, length K. */
+  readonly memberScores: readonly number[]
+}
+
 /** Where the weights of a training start: at random numbers, or at those of the head of the round before. */
 export type TrainingStart = 'scratch' | 'warm'
 

@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import type { CategoryId } from '../dataset/types'
-import type { Reliability } from '../detection/calibration/reliability'
-import type { Diagnosis } from '../evaluation/diagnosis/types'
+import type { Reliability } from '../calibration/reliability'
+import type { Diagnosis } from '../diagnosis/types'
 import type { CalibrationCheck } from './types'
 
 const share = v.pipe(v.number(), v.minValue(0, 'is below 0'), v.maxValue(1, 'is above 1'))

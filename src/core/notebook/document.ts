@@ -1,7 +1,7 @@
 import type { ProjectId } from '../dataset/types'
-import { defaultModelSettings } from '../detection/settings'
-import { defaultStoppingSettings } from '../experiment/stopping'
-import { defaultCountThreshold } from './settings'
+import { defaultModelSettings } from '../detection/model-settings'
+import { defaultStoppingSettings } from '../experiment/stopping/stopping'
+import { defaultCountThreshold } from './default-settings'
 import type { Cell, CellId } from './types'
 
 /** Distance of neighbouring cells in a notebook that has just been numbered. */

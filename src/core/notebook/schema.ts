@@ -1,8 +1,8 @@
 import * as v from 'valibot'
 import type { AnnotationId, CategoryId, ImageId, ProjectId } from '../dataset/types'
-import { figuresSchema } from '../experiment/figures-schema'
-import { settingsSchema, stateSchema } from '../experiment/schema'
-import { defaultStoppingSettings } from '../experiment/stopping'
+import { figuresSchema } from '../experiment/files/figures-schema'
+import { settingsSchema, stateSchema } from '../experiment/replay/experiment-schema'
+import { defaultStoppingSettings } from '../experiment/stopping/stopping'
 import { calibrationCheckSchema, diagnosisSchema } from './diagnosis-schema'
 import type { Cell, CellId } from './types'
 

@@ -1,6 +1,6 @@
 import { sortedById } from '../dataset/image-order'
 import type { Category, CategoryId, ImageId, ImageLabel, ImageRecord } from '../dataset/types'
-import { versionIn } from '../experiment/units'
+import { versionIn } from '../experiment/replay/units'
 import { fingerprint } from './fingerprint'
 import { dependencyGraph, latestTrainedRound, roundsOf } from './graph'
 import { roundModel } from './round-model'

@@ -1,18 +1,18 @@
 /** The notebook document: typed cells, top to bottom, with their saved outputs. Plain JSON-able data. */
 import type { AcquisitionScore, ParameterValues } from '../acquisition/types'
 import type { AnnotationId, Brand, ImageId, ProjectId, Timestamp } from '../dataset/types'
-import type { Reliability } from '../detection/calibration/reliability'
+import type { Reliability } from '../calibration/reliability'
 import type { CategoryCount, ModelSettings, TrainingDepth, TrainingStart } from '../detection/types'
-import type { Diagnosis } from '../evaluation/diagnosis/types'
-import type { DismissedSuspect, LabelSuspect } from '../evaluation/label-errors/types'
+import type { Diagnosis } from '../diagnosis/types'
+import type { DismissedSuspect, LabelSuspect } from '../label-errors/types'
 import type { EvaluationResult } from '../evaluation/types'
-import type { ExperimentFigures } from '../experiment/figures'
+import type { ExperimentFigures } from '../experiment/statistics/figures'
 import type {
   ExperimentAxis,
   ExperimentSettings,
   ExperimentState,
-} from '../experiment/replay-types'
-import type { StoppingSettings, TestSamples } from '../experiment/stopping'
+} from '../experiment/replay/replay-types'
+import type { StoppingSettings, TestSamples } from '../experiment/stopping/stopping'
 
 export type { CategoryCount, ModelSettings, TrainingDepth, TrainingStart }
 

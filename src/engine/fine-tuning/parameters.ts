@@ -1,8 +1,8 @@
 /** All numbers of a training below the head in one vector: where each lies, where they start, what becomes of them. */
 import type { TrainingDepth } from '../../core/detection/types'
-import type { Backbone } from '../backbone'
-import { digest } from '../digest'
-import { joinProjection, splitProjection } from '../projection-levels'
+import type { Backbone } from '../backbone/backbone'
+import { digest } from '../features/digest'
+import { joinProjection, splitProjection } from '../features/projection-levels'
 import type { NamedArray, Projection } from '../protocol'
 
 export type ParameterPart = 'head' | 'projection' | 'decoder' | 'trunk'

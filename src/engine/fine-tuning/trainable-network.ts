@@ -2,9 +2,9 @@ import * as tf from '@tensorflow/tfjs-core'
 // Backbone and projection are differentiated by tfjs; the head's gradient is written out.
 import '@tensorflow/tfjs-core/dist/register_all_gradients'
 import { gradientAtCoarseMap } from '../../core/detection/interpolation'
-import type { Backbone } from '../backbone'
-import { runAsync, runNow, type DeviceWork } from '../device-work'
-import { upsample } from '../joined-features'
+import type { Backbone } from '../backbone/backbone'
+import { runAsync, runNow, type DeviceWork } from '../device/device-work'
+import { upsample } from '../backbone/joined-features'
 import { kernelName, offsetName, type ParameterBlock } from './parameters'
 
 /** What the trunk made of an image, kept off the device. */

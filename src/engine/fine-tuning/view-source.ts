@@ -1,7 +1,7 @@
 import type { ImageId } from '../../core/dataset/types'
 import type { TrainingDepth } from '../../core/detection/types'
 import type { View } from '../../core/detection/view'
-import { decodeAhead, Letterboxer } from '../decode-image'
+import { decodeAhead, Letterboxer } from '../backbone/letterboxed-image'
 import type { EmbedImage } from '../protocol'
 import type { NetworkInput, TrainableNetwork, TrunkMap } from './trainable-network'
 

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
-import type { Backbone } from '../backbone'
+import type { Backbone } from '../backbone/backbone'
 import type { Projection } from '../protocol'
 
 /** Runs `work` while the backbone computes with the weights that were trained with the projection, if there are any. */

@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot'
-import { strategyName } from '../../core/experiment/strategy-names'
-import type { CurvePoint, LearningCurve } from '../../core/experiment/types'
+import { strategyName } from '../../core/experiment/replay/strategy-names'
+import type { CurvePoint, LearningCurve } from '../../core/notebook/curve-types'
 import type { CurveCell, EstimateKind } from '../../core/notebook/types'
 import { formatDuration } from '../controls/format'
 import type { ChartPalette } from './palette'

@@ -1,5 +1,5 @@
 import * as Plot from '@observablehq/plot'
-import type { ReliabilityBin } from '../../core/detection/calibration/reliability'
+import type { ReliabilityBin } from '../../core/calibration/reliability'
 import type { ChartPalette } from './palette'
 import { plotSvg } from './plot'
 import { unitAxes } from './unit-axes'

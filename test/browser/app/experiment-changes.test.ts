@@ -1,8 +1,11 @@
 /** What is done to an experiment's cell while it runs. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ProjectSession } from '../../../src/app/project-session.svelte'
-import { defaultExperimentSettings, parseVariant } from '../../../src/core/experiment/settings'
-import type { ExperimentSettings } from '../../../src/core/experiment/replay-types'
+import {
+  defaultExperimentSettings,
+  parseVariant,
+} from '../../../src/core/experiment/replay/experiment-settings'
+import type { ExperimentSettings } from '../../../src/core/experiment/replay/replay-types'
 import { closeApps, closeWorkers, openShelfProject, tinyModel, until } from './fixture'
 
 const settings: ExperimentSettings = {

@@ -2,9 +2,12 @@
 import { afterAll, afterEach, describe, expect, it } from 'vitest'
 import { experimentOutlook } from '../../../src/app/experiment/outlook'
 import type { ProjectSession } from '../../../src/app/project-session.svelte'
-import { offerToGoOn } from '../../../src/app/state/interrupted'
-import type { ExperimentSettings } from '../../../src/core/experiment/replay-types'
-import { defaultExperimentSettings, parseVariant } from '../../../src/core/experiment/settings'
+import { offerToGoOn } from '../../../src/app/experiment/interrupted'
+import type { ExperimentSettings } from '../../../src/core/experiment/replay/replay-types'
+import {
+  defaultExperimentSettings,
+  parseVariant,
+} from '../../../src/core/experiment/replay/experiment-settings'
 import { emptyDiff } from '../../../src/core/history/diff'
 import type { CellId } from '../../../src/core/notebook/types'
 import {

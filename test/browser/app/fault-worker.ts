@@ -3,7 +3,7 @@ import { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl'
 import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
 import * as tf from '@tensorflow/tfjs-core'
 import { createEngine } from '../../../src/engine/engine'
-import { workerHeartbeat } from '../../../src/engine/pacing'
+import { workerHeartbeat } from '../../../src/engine/device/pacing'
 import type { EngineMethods } from '../../../src/engine/protocol'
 import { serve, type WorkerScope } from '../../../src/rpc/server'
 

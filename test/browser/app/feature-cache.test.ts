@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { ProjectSession } from '../../../src/app/project-session.svelte'
 import type { EngineMethods, Projection, TrainedHead } from '../../../src/engine/protocol'
 import { WorkerClient } from '../../../src/rpc/client'
-import { QuotaError } from '../../../src/storage/errors'
+import { QuotaError } from '../../../src/storage/database/errors'
 import {
   closeApps,
   closeWorkers,

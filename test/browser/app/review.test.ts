@@ -2,8 +2,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { auditBoxes, auditCoverage } from '../../../src/app/analysis/auditing'
 import type { ProjectSession } from '../../../src/app/project-session.svelte'
-import { isDismissed } from '../../../src/core/evaluation/label-errors/dismiss'
-import { percentileInterval } from '../../../src/core/evaluation/bootstrap'
+import { isDismissed } from '../../../src/core/label-errors/dismiss'
+import { percentileInterval } from '../../../src/core/evaluation/bootstrap-ap50'
 import type { ReviewCell, ReviewOutput } from '../../../src/core/notebook/types'
 import {
   closeApps,

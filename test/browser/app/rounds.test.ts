@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { ProjectSession } from '../../../src/app/project-session.svelte'
-import { defaultRoundSettings } from '../../../src/core/notebook/settings'
+import { defaultRoundSettings } from '../../../src/core/notebook/default-settings'
 import type { Brand } from '../../../src/core/dataset/types'
 import type { RoundCell } from '../../../src/core/notebook/types'
 import {

@@ -1,6 +1,6 @@
 /** The engine's worker with room for the features of two small images. */
 import { createEngine } from '../../../src/engine/engine'
-import { FeatureStore } from '../../../src/engine/feature-store'
+import { FeatureStore } from '../../../src/engine/features/feature-store'
 import type { EngineMethods } from '../../../src/engine/protocol'
 import { serve, type WorkerScope } from '../../../src/rpc/server'
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { curveCsv, fileName, pngBlob, svgDocument } from '../../../src/app/exports'
-import type { CurvePoint } from '../../../src/core/experiment/types'
+import type { CurvePoint } from '../../../src/core/notebook/curve-types'
 import { drawLearningCurve } from '../../../src/ui/charts/draw-learning-curve'
 import { drawLoss } from '../../../src/ui/charts/draw-loss'
 import { printPalette, screenPalette } from '../../../src/ui/charts/palette'

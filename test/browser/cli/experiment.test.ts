@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { run, type ExperimentOptions } from '../../../src/cli/experiment'
 import { mergeResults } from '../../../src/cli/merge-experiments'
-import type { ExperimentResult } from '../../../src/core/experiment/replay-types'
+import type { ExperimentResult } from '../../../src/core/experiment/replay/replay-types'
 
 const options: ExperimentOptions = {
   source: { kind: 'shelf', images: 12, seed: 7 },

@@ -5,12 +5,12 @@ import type { AcquisitionNeed } from '../../../src/core/acquisition/types'
 import type { ImageId } from '../../../src/core/dataset/types'
 import type { Detection } from '../../../src/core/detection/types'
 import { createEngine } from '../../../src/engine/engine'
-import { FeatureStore } from '../../../src/engine/feature-store'
-import { Finder } from '../../../src/engine/findings'
-import { loadCenterNet } from '../../../src/engine/centernet'
-import { embedMirrored } from '../../../src/engine/mirror-images'
-import { poolMinScore } from '../../../src/core/detection/settings'
-import { Predictor } from '../../../src/engine/predict'
+import { FeatureStore } from '../../../src/engine/features/feature-store'
+import { Finder } from '../../../src/engine/query/finder'
+import { loadCenterNet } from '../../../src/engine/backbone/centernet'
+import { embedMirrored } from '../../../src/engine/features/mirror-images'
+import { poolMinScore } from '../../../src/core/detection/model-settings'
+import { Predictor } from '../../../src/engine/head/predict'
 import type {
   BackendName,
   CountEvent,
@@ -19,7 +19,7 @@ import type {
   Projection,
   TrainedHead,
 } from '../../../src/engine/protocol'
-import type { Acquisition } from '../../../src/engine/protocol/query'
+import type { Acquisition } from '../../../src/engine/query/protocol'
 import {
   disc,
   drawScene,

@@ -2,11 +2,11 @@
 import { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import * as tf from '@tensorflow/tfjs-core'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { chooseBackend } from '../../../src/engine/backends'
-import { guardAllocations, type WasmHeap } from '../../../src/engine/out-of-memory'
-import { PauseGate, Pacer } from '../../../src/engine/pacing'
+import { chooseBackend } from '../../../src/engine/device/backends'
+import { guardAllocations, type WasmHeap } from '../../../src/engine/device/out-of-memory'
+import { PauseGate, Pacer } from '../../../src/engine/device/pacing'
 import type { Checkpoint, TrainEvent, TrainRequest } from '../../../src/engine/protocol'
-import { defaultRecipe, trainHead } from '../../../src/engine/train'
+import { defaultRecipe, trainHead } from '../../../src/engine/head/train'
 import { disc, recordingContext, syntheticTraining } from './fixtures'
 
 /** Hard negatives and several epochs within few steps. */

@@ -3,7 +3,7 @@ import { expect } from 'vitest'
 import type { CategoryId, ImageId } from '../../../src/core/dataset/types'
 import type { ModelSettings } from '../../../src/core/detection/types'
 import { seededRandom } from '../../../src/core/random/seeded'
-import { FeatureStore } from '../../../src/engine/feature-store'
+import { FeatureStore } from '../../../src/engine/features/feature-store'
 import type { EmbedImage, FeatureMap, TrainRequest } from '../../../src/engine/protocol'
 import type { HandlerContext } from '../../../src/rpc/types'
 

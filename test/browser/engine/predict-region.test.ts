@@ -2,8 +2,8 @@
 import '@tensorflow/tfjs-backend-cpu'
 import * as tf from '@tensorflow/tfjs-core'
 import { expect, it } from 'vitest'
-import { rawOutputs, uploadMapHead } from '../../../src/engine/committee-outputs'
-import { initialParameters, type HeadShape } from '../../../src/engine/head'
+import { rawOutputs, uploadMapHead } from '../../../src/engine/head/committee-outputs'
+import { initialParameters, type HeadShape } from '../../../src/engine/head/head'
 import { seededRandom } from '../../../src/core/random/seeded'
 
 it.each([

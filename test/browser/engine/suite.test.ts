@@ -4,17 +4,17 @@ import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { ParameterValues } from '../../../src/core/acquisition/types'
 import { seededRandom } from '../../../src/core/random/seeded'
-import { relativeDeviation } from '../../../src/engine/backend-probe'
-import { loadCenterNet } from '../../../src/engine/centernet'
-import { decodeImage, Letterboxer } from '../../../src/engine/decode-image'
-import { embedImages } from '../../../src/engine/embed'
+import { relativeDeviation } from '../../../src/engine/device/backend-probe'
+import { loadCenterNet } from '../../../src/engine/backbone/centernet'
+import { decodeImage, Letterboxer } from '../../../src/engine/backbone/letterboxed-image'
+import { embedImages } from '../../../src/engine/features/embed'
 import { createEngine } from '../../../src/engine/engine'
-import { FeatureStore } from '../../../src/engine/feature-store'
-import { rawOutputs, uploadMapHead } from '../../../src/engine/committee-outputs'
-import { headGradient } from '../../../src/engine/gradient'
-import { initialParameters, shapeOf, unpackHead } from '../../../src/engine/head'
-import { tapFeatures } from '../../../src/engine/joined-features'
-import { Predictor } from '../../../src/engine/predict'
+import { FeatureStore } from '../../../src/engine/features/feature-store'
+import { rawOutputs, uploadMapHead } from '../../../src/engine/head/committee-outputs'
+import { headGradient } from '../../../src/engine/head/gradient'
+import { initialParameters, shapeOf, unpackHead } from '../../../src/engine/head/head'
+import { tapFeatures } from '../../../src/engine/backbone/joined-features'
+import { Predictor } from '../../../src/engine/head/predict'
 import type {
   BackendName,
   CountEvent,
@@ -25,9 +25,9 @@ import type {
   TrainEvent,
   TrainRequest,
 } from '../../../src/engine/protocol'
-import { defaultRecipe, trainHead } from '../../../src/engine/train'
-import { createSharedBatch, createTrainingSet } from '../../../src/engine/training-set'
-import { shareImages } from '../../../src/engine/shares'
+import { defaultRecipe, trainHead } from '../../../src/engine/head/train'
+import { createSharedBatch, createTrainingSet } from '../../../src/engine/head/training-set'
+import { shareImages } from '../../../src/engine/head/shares'
 import type { HandlerContext } from '../../../src/rpc/types'
 import {
   drawScene,

@@ -1,10 +1,10 @@
 /** The same suite on every backend this browser offers: software adapters where there is no GPU, real kernels in any case. */
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { chooseBackend } from '../../../src/engine/backends'
-import { Predictor } from '../../../src/engine/predict'
+import { chooseBackend } from '../../../src/engine/device/backends'
+import { Predictor } from '../../../src/engine/head/predict'
 import type { BackendName, TrainedHead, TrainEvent } from '../../../src/engine/protocol'
-import { trainHead } from '../../../src/engine/train'
+import { trainHead } from '../../../src/engine/head/train'
 import {
   disc,
   expectNoLeakedTensors,

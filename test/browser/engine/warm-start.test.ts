@@ -2,9 +2,9 @@
 import { beforeAll, describe, expect, it, vi } from 'vitest'
 import type { CategoryId } from '../../../src/core/dataset/types'
 import type { ModelSettings } from '../../../src/core/detection/types'
-import { chooseBackend } from '../../../src/engine/backends'
+import { chooseBackend } from '../../../src/engine/device/backends'
 import type { TrainedHead, TrainEvent, TrainRequest } from '../../../src/engine/protocol'
-import { defaultRecipe, trainHead } from '../../../src/engine/train'
+import { defaultRecipe, trainHead } from '../../../src/engine/head/train'
 import {
   disc,
   expectNoLeakedTensors,

@@ -1,9 +1,15 @@
 /** An experiment written down by hand, with its cell. */
 import type { ProjectSession } from '../../../src/app/project-session.svelte'
 import { fingerprintOfExperiment } from '../../../src/app/state/staleness'
-import { experimentFigures } from '../../../src/core/experiment/figures'
-import type { ExperimentSettings, ReplayRun } from '../../../src/core/experiment/replay-types'
-import { defaultExperimentSettings, parseVariant } from '../../../src/core/experiment/settings'
+import { experimentFigures } from '../../../src/core/experiment/statistics/figures'
+import type {
+  ExperimentSettings,
+  ReplayRun,
+} from '../../../src/core/experiment/replay/replay-types'
+import {
+  defaultExperimentSettings,
+  parseVariant,
+} from '../../../src/core/experiment/replay/experiment-settings'
 import type { ExperimentCell } from '../../../src/core/notebook/types'
 
 /** Three rounds of five images; the target is 0.475, as all labels give 0.5. */

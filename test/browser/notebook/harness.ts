@@ -2,7 +2,7 @@
 import type { ProjectSession } from '../../../src/app/project-session.svelte'
 import type { Workspace } from '../../../src/app/workspace.svelte'
 import type { AnnotationId, ImageId, Split } from '../../../src/core/dataset/types'
-import { defaultModelSettings } from '../../../src/core/detection/settings'
+import { defaultModelSettings } from '../../../src/core/detection/model-settings'
 import type { CellId, EstimateKind, RoundCell, RoundOutput } from '../../../src/core/notebook/types'
 import Notebook from '../../../src/ui/notebook/Notebook.svelte'
 import { makeWorkspace, show } from '../ui/harness'

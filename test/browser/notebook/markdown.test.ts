@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { renderMarkdown } from '../../../src/ui/notebook/markdown'
+import { renderMarkdown } from '../../../src/ui/notebook/note/markdown'
 
 /** What the page would make of it. */
 function parsed(markdown: string): HTMLElement {

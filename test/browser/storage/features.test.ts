@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { storedBytes } from '../../../src/storage/feature-budget'
+import { storedBytes } from '../../../src/storage/derived/feature-budget'
 import {
   cellId,
   connect,

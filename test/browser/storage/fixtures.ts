@@ -15,11 +15,11 @@ import type {
 } from '../../../src/core/dataset/types'
 import type { ImageDetections } from '../../../src/core/detection/types'
 import type { CellId, NoteCell } from '../../../src/core/notebook/types'
-import { openDatabase, type Connection } from '../../../src/storage/database'
-import { MIGRATIONS } from '../../../src/storage/migrations'
+import { openDatabase, type Connection } from '../../../src/storage/database/database'
+import { MIGRATIONS } from '../../../src/storage/database/migrations'
 import { openStorage, type StorageOptions } from '../../../src/storage/open'
-import type { StoreName } from '../../../src/storage/schema'
-import type { MarginStorage, NewImage } from '../../../src/storage/types'
+import type { StoreName } from '../../../src/storage/database/schema'
+import type { MarginStorage, NewImage } from '../../../src/storage/database/types'
 
 const opened: { close(): void }[] = []
 const names: string[] = []

@@ -1,5 +1,9 @@
 import { expect, test } from 'vitest'
-import { DuplicateImageError, NotFoundError, StorageError } from '../../../src/storage/errors'
+import {
+  DuplicateImageError,
+  NotFoundError,
+  StorageError,
+} from '../../../src/storage/database/errors'
 import {
   annotation,
   connect,

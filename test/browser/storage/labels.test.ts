@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import type { Annotation } from '../../../src/core/dataset/types'
-import { StorageError } from '../../../src/storage/errors'
-import { beginWrite } from '../../../src/storage/transaction'
-import type { LabelChange, NewImage } from '../../../src/storage/types'
+import { StorageError } from '../../../src/storage/database/errors'
+import { beginWrite } from '../../../src/storage/database/transaction'
+import type { LabelChange, NewImage } from '../../../src/storage/database/types'
 import {
   annotation,
   category,

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest'
-import { holdProject, type ProjectHold } from '../../../src/storage/locks'
+import { holdProject, type ProjectHold } from '../../../src/storage/database/locks'
 import { projectId } from './fixtures'
 
 const holds: ProjectHold[] = []

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
-import { openDatabase } from '../../../src/storage/database'
+import { openDatabase } from '../../../src/storage/database/database'
 import {
   NewerDatabaseError,
   StorageBlockedError,
   StorageClosedError,
-} from '../../../src/storage/errors'
-import { MIGRATIONS, type Migration } from '../../../src/storage/migrations'
+} from '../../../src/storage/database/errors'
+import { MIGRATIONS, type Migration } from '../../../src/storage/database/migrations'
 import { connect, dump, fillProject, newDatabaseName, open, project } from './fixtures'
 
 /** Names, key paths and indexes of all stores. */

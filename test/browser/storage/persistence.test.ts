@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { StorageClosedError } from '../../../src/storage/errors'
+import { StorageClosedError } from '../../../src/storage/database/errors'
 import {
   cellId,
   dump,

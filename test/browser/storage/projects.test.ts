@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { NotFoundError } from '../../../src/storage/errors'
+import { NotFoundError } from '../../../src/storage/database/errors'
 import {
   category,
   connect,

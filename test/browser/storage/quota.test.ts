@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { QuotaError } from '../../../src/storage/errors'
-import type { MarginStorage } from '../../../src/storage/types'
+import { QuotaError } from '../../../src/storage/database/errors'
+import type { MarginStorage } from '../../../src/storage/database/types'
 import {
   annotation,
   dump,

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
 import type { ProjectSession } from '../../../src/app/project-session.svelte'
 import type { Workspace } from '../../../src/app/workspace.svelte'
-import { defaultRoundSettings } from '../../../src/core/notebook/settings'
+import { defaultRoundSettings } from '../../../src/core/notebook/default-settings'
 import DataCell from '../../../src/ui/data/DataCell.svelte'
 import { accessibilityProblems, choose, dispose, imageFile, makeWorkspace, show } from './harness'
 

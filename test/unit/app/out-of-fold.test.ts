@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { foldJudges } from '../../../src/app/analysis/out-of-fold'
 import type { ImageId } from '../../../src/core/dataset/types'
-import { defaultModelSettings } from '../../../src/core/detection/settings'
+import { defaultModelSettings } from '../../../src/core/detection/model-settings'
 import type { TrainedHead } from '../../../src/engine/protocol'
 
 const weight = (name: string) => ({ name, shape: [1], values: Float32Array.of(1) })

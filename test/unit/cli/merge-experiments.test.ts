@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { mergeResults } from '../../../src/cli/merge-experiments'
-import { writeExperiment } from '../../../src/core/experiment/files'
-import { runReplay } from '../../../src/core/experiment/replay'
-import type { ExperimentState } from '../../../src/core/experiment/replay-types'
-import { experimentResult } from '../../../src/core/experiment/result'
-import { parseVariants } from '../../../src/core/experiment/settings'
-import { images, PaperEngine, start } from '../experiment/paper-engine'
+import { writeExperiment } from '../../../src/core/experiment/files/experiment-files'
+import { runReplay } from '../../../src/core/experiment/replay/replay'
+import type { ExperimentState } from '../../../src/core/experiment/replay/replay-types'
+import { experimentResult } from '../../../src/core/experiment/statistics/result'
+import { parseVariants } from '../../../src/core/experiment/replay/experiment-settings'
+import { images, PaperEngine, start } from '../experiment/replay/paper-engine'
 
 const seeds = [8, 7, 6]
 const asked = { seeds, strategies: parseVariants(['random', 'entropy', 'bald@1'], seeds) }

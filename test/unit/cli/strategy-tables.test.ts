@@ -3,10 +3,13 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { strategyTables, tableMarkers, withTables } from '../../../src/cli/strategy-tables'
-import { writeExperiment } from '../../../src/core/experiment/files'
-import type { ExperimentState } from '../../../src/core/experiment/replay-types'
-import { defaultExperimentSettings, parseVariant } from '../../../src/core/experiment/settings'
-import { curve } from '../experiment/curves'
+import { writeExperiment } from '../../../src/core/experiment/files/experiment-files'
+import type { ExperimentState } from '../../../src/core/experiment/replay/replay-types'
+import {
+  defaultExperimentSettings,
+  parseVariant,
+} from '../../../src/core/experiment/replay/experiment-settings'
+import { curve } from '../experiment/statistics/curves'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
 

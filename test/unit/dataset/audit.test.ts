@@ -4,7 +4,7 @@ import {
   featureCoverage,
   presentCoverage,
   type AuditImage,
-} from '../../../src/core/dataset/audit/coverage'
+} from '../../../src/core/dataset/audit/feature-coverage'
 import type { CategoryId, ImageId } from '../../../src/core/dataset/types'
 import { seededRandom } from '../../../src/core/random/seeded'
 

@@ -1,10 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import {
-  decodeDistance,
-  detectionLoss,
-  sigmoid,
-  type LossBatch,
-} from '../../../src/core/detection/loss'
+import { decodeDistance, detectionLoss, type LossBatch } from '../../../src/core/detection/loss'
+import { sigmoid } from '../../../src/core/numeric/sigmoid'
 import { seededRandom } from '../../../src/core/random/seeded'
 
 /** One cell, one class. */

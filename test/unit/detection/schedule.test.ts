@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { trainingSchedule } from '../../../src/core/detection/schedule'
-import { defaultModelSettings } from '../../../src/core/detection/settings'
+import { defaultModelSettings } from '../../../src/core/detection/model-settings'
 
 const settings = { ...defaultModelSettings, steps: 401, learningRate: 0.008 }
 

@@ -76,6 +76,9 @@ describe('the dependency rules', () => {
       'layer-engine: src/engine/head.ts -> src/storage/heads.ts',
       'layer-storage: src/storage/heads.ts -> src/ui/list.ts',
       'layer-ui: src/ui/list.ts -> src/engine/worker.ts',
+      'no-folder-cycle: src/engine -> src/storage',
+      'no-folder-cycle: src/storage -> src/ui',
+      'no-folder-cycle: src/ui -> src/engine',
     ])
     expect(passed).toBe(false)
   })
@@ -87,6 +90,17 @@ describe('the dependency rules', () => {
       'src/core/c.ts': "import './a'\nexport type C = number",
     })
     expect(violations).toEqual(['no-cycle: src/core/a.ts -> src/core/b.ts'])
+    expect(passed).toBe(false)
+  })
+
+  it('refuse folders that need each other, though no file does', () => {
+    const { passed, violations } = check({
+      'src/core/left/a.ts': "import { b } from '../right/b'\nexport const a = b",
+      'src/core/left/c.ts': 'export const c = 1',
+      'src/core/right/b.ts': 'export const b = 1',
+      'src/core/right/d.ts': "import type { c } from '../left/c'\nexport type D = typeof c",
+    })
+    expect(violations).toContain('no-folder-cycle: src/core/left -> src/core/right')
     expect(passed).toBe(false)
   })
 
@@ -120,6 +134,8 @@ describe('the dependency rules', () => {
       'known-layer: src/core/user.ts -> src/shared/thing.ts',
       'layer-core: src/core/user.ts -> src/shared/thing.ts',
       'named-by-purpose: src/shared/thing.ts -> src/core/utils.ts',
+      'no-folder-cycle: src/core -> src/shared',
+      'no-folder-cycle: src/shared -> src/core',
       'no-orphan: src/core/alone.ts',
       'not-unresolvable: src/core/user.ts -> ./missing',
     ])

@@ -1,7 +1,7 @@
 import type { CategoryId, ImageId, ProjectId } from '../../../src/core/dataset/types'
 import { initialNotebook, nextRoundPosition } from '../../../src/core/notebook/document'
 import { roundsOf } from '../../../src/core/notebook/graph'
-import { defaultRoundSettings } from '../../../src/core/notebook/settings'
+import { defaultRoundSettings } from '../../../src/core/notebook/default-settings'
 import type {
   Cell,
   CellId,

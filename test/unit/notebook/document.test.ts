@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { defaultModelSettings } from '../../../src/core/detection/settings'
+import { defaultModelSettings } from '../../../src/core/detection/model-settings'
 import {
   canRemoveCell,
   initialNotebook,

@@ -2,8 +2,11 @@ import { describe, expect, it } from 'vitest'
 import { WorkClock } from '../../../src/app/experiment/work-clock'
 import { strategyById } from '../../../src/core/acquisition/registry'
 import type { CategoryId } from '../../../src/core/dataset/types'
-import { experimentFigures } from '../../../src/core/experiment/figures'
-import { defaultExperimentSettings, parseVariant } from '../../../src/core/experiment/settings'
+import { experimentFigures } from '../../../src/core/experiment/statistics/figures'
+import {
+  defaultExperimentSettings,
+  parseVariant,
+} from '../../../src/core/experiment/replay/experiment-settings'
 import { canRemoveCell } from '../../../src/core/notebook/document'
 import { dependencyGraph } from '../../../src/core/notebook/graph'
 import { fingerprint } from '../../../src/core/notebook/fingerprint'

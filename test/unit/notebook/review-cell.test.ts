@@ -1,7 +1,7 @@
 /** The review among the other cells: its place in the graph, when it is stale, and how it is stored. */
 import { expect, test } from 'vitest'
 import type { CategoryId, ImageId, ImageLabel } from '../../../src/core/dataset/types'
-import { defaultStoppingSettings } from '../../../src/core/experiment/stopping'
+import { defaultStoppingSettings } from '../../../src/core/experiment/stopping/stopping'
 import { canRemoveCell } from '../../../src/core/notebook/document'
 import { dependencyGraph } from '../../../src/core/notebook/graph'
 import { parseCells } from '../../../src/core/notebook/parse'

@@ -5,11 +5,14 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { loadReplay } from '../../../src/cli/replay-trial'
-import { writeExperiment } from '../../../src/core/experiment/files'
-import type { ExperimentState } from '../../../src/core/experiment/replay-types'
-import { experimentResult } from '../../../src/core/experiment/result'
-import { defaultExperimentSettings, parseVariant } from '../../../src/core/experiment/settings'
-import { curve } from '../experiment/curves'
+import { writeExperiment } from '../../../src/core/experiment/files/experiment-files'
+import type { ExperimentState } from '../../../src/core/experiment/replay/replay-types'
+import { experimentResult } from '../../../src/core/experiment/statistics/result'
+import {
+  defaultExperimentSettings,
+  parseVariant,
+} from '../../../src/core/experiment/replay/experiment-settings'
+import { curve } from '../experiment/statistics/curves'
 import { commandProcess } from './command-process'
 
 const { folder, run } = commandProcess('experiment')

@@ -1,10 +1,15 @@
-import { poolMinScore } from '../../detection/settings'
-import { aggregate, aggregatedName, aggregationOf, aggregationParameters } from '../aggregation'
+import { poolMinScore } from '../../detection/model-settings'
+import {
+  aggregate,
+  aggregatedName,
+  aggregationOf,
+  aggregationParameters,
+} from '../doubt/aggregation'
 import { numberOf } from '../parameters'
 import { boxes, NOT_PREDICTED } from '../reason'
 import { selectBatch } from '../select'
 import type { NumberParameter, QueryStrategy } from '../types'
-import { committeeDisagreement } from '../uncertainty'
+import { committeeDisagreement } from '../doubt/uncertainty'
 
 const threshold: NumberParameter = {
   kind: 'number',

@@ -1,12 +1,16 @@
 import type { Detection } from '../../detection/types'
-import { mean, median } from '../../statistics/quantiles'
-import { boxThreshold } from '../box-threshold'
-import { matchBoxes } from '../match-boxes'
+import { mean, median } from '../../numeric/quantiles'
+import { boxThreshold } from '../doubt/box-threshold'
+import { matchBoxes } from '../evidence/match-boxes'
 import { numberOf } from '../parameters'
 import { boxes, NOT_PREDICTED } from '../reason'
 import { selectBatch } from '../select'
 import type { ImageEvidence, QueryStrategy } from '../types'
-import { classDistribution, committeeDisagreement, jensenShannonDivergence } from '../uncertainty'
+import {
+  classDistribution,
+  committeeDisagreement,
+  jensenShannonDivergence,
+} from '../doubt/uncertainty'
 
 /**
  * Consistency of the answers (CALD, Yu et al. 2022): 1 - the mean IoU of matched boxes, between the image and its mirror

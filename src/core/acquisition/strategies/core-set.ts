@@ -1,10 +1,6 @@
-import { fillWithMissing, imageFeature, imageFeatures } from '../image-features'
-import {
-  lowerToNearest,
-  nearestSquaredDistances,
-  type FeatureMatrix,
-} from '../selection/feature-matrix'
-import { greedyKCentre } from '../selection/k-centre'
+import { fillWithMissing, imageFeature, imageFeatures } from '../variety/image-features'
+import { lowerToNearest, nearestSquaredDistances, type FeatureMatrix } from '../../numeric/matrix'
+import { greedyKCentre } from '../variety/k-centre'
 import { checkBatchSize } from '../select'
 import type { QueryStrategy } from '../types'
 

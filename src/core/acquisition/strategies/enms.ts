@@ -1,12 +1,16 @@
-import { poolMinScore } from '../../detection/settings'
+import { poolMinScore } from '../../detection/model-settings'
 import type { CategoryId } from '../../dataset/types'
-import { boxThreshold } from '../box-threshold'
-import { pickDiverse, type DiversePick, type PrototypeCandidate } from '../diverse-prototypes'
-import { classPrototypes, suppressSimilar } from '../entropy-suppression'
+import { boxThreshold } from '../doubt/box-threshold'
+import {
+  pickDiverse,
+  type DiversePick,
+  type PrototypeCandidate,
+} from '../variety/diverse-prototypes'
+import { classPrototypes, suppressSimilar } from '../doubt/entropy-suppression'
 import { numberOf } from '../parameters'
 import { boxes, categoryName, NOT_PREDICTED } from '../reason'
 import { checkBatchSize, selectBatch } from '../select'
-import { classBudgets } from '../selection/class-quota'
+import { classBudgets } from '../worth/class-quota'
 import type {
   AcquisitionContext,
   AcquisitionScore,

@@ -5,13 +5,13 @@ import {
   aggregationOf,
   aggregationParameters,
   type Aggregation,
-} from '../aggregation'
-import { boxThreshold } from '../box-threshold'
+} from '../doubt/aggregation'
+import { boxThreshold } from '../doubt/box-threshold'
 import { numberOf } from '../parameters'
 import { boxes, categoryName, NOT_PREDICTED } from '../reason'
 import { selectBatch } from '../select'
 import type { AcquisitionContext, QueryStrategy } from '../types'
-import { binaryEntropy } from '../uncertainty'
+import { binaryEntropy } from '../doubt/uncertainty'
 
 /** A box is called uncertain in a reason when its score is in this range, ends included. */
 const UNCERTAIN = { from: 0.2, to: 0.8 }

@@ -1,6 +1,11 @@
-import { aggregate, aggregatedName, aggregationOf, aggregationParameters } from '../aggregation'
-import { boxThreshold } from '../box-threshold'
-import { classLeads, explainLeads } from '../class-lead'
+import {
+  aggregate,
+  aggregatedName,
+  aggregationOf,
+  aggregationParameters,
+} from '../doubt/aggregation'
+import { boxThreshold } from '../doubt/box-threshold'
+import { classLeads, explainLeads } from '../doubt/class-lead'
 import { numberOf } from '../parameters'
 import { NOT_PREDICTED } from '../reason'
 import { selectBatch } from '../select'

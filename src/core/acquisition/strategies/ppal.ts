@@ -1,13 +1,13 @@
 import type { CategoryId } from '../../dataset/types'
-import { calibrationSamples } from '../../detection/calibration/samples'
+import { calibrationSamples } from '../../calibration/samples'
 import type { Detection } from '../../detection/types'
-import { boxThreshold } from '../box-threshold'
-import { featuredBoxes, matchingDistance, type FeaturedBox } from '../category-matching'
+import { boxThreshold } from '../doubt/box-threshold'
+import { featuredBoxes, matchingDistance, type FeaturedBox } from '../variety/category-matching'
 import { sortedById } from '../../dataset/image-order'
 import { numberOf } from '../parameters'
 import { boxes, NOT_PREDICTED } from '../reason'
 import { checkBatchSize, selectBatch } from '../select'
-import { greedyKCentre } from '../selection/k-centre'
+import { greedyKCentre } from '../variety/k-centre'
 import type {
   AcquisitionContext,
   AcquisitionScore,
@@ -15,7 +15,7 @@ import type {
   NumberParameter,
   QueryStrategy,
 } from '../types'
-import { binaryEntropy } from '../uncertainty'
+import { binaryEntropy } from '../doubt/uncertainty'
 
 const threshold: NumberParameter = { ...boxThreshold, defaultValue: 0.05 }
 

@@ -1,6 +1,6 @@
 import type { CategoryId } from '../../dataset/types'
 import type { Detection } from '../../detection/types'
-import { categoryRarity, labeledImagesByCategory } from '../class-rarity'
+import { categoryRarity, labeledImagesByCategory } from '../worth/class-rarity'
 import { numberOf } from '../parameters'
 import { categoryName, NOT_PREDICTED } from '../reason'
 import { selectBatch } from '../select'

@@ -1,13 +1,8 @@
 import type { RandomSource } from '../../random/types'
-import { fillWithMissing, imageFeature, imageFeatures } from '../image-features'
+import { fillWithMissing, imageFeature, imageFeatures } from '../variety/image-features'
 import { numberOf } from '../parameters'
-import {
-  selectRows,
-  squaredDistancesTo,
-  stackRows,
-  type FeatureMatrix,
-} from '../selection/feature-matrix'
-import { kMeans } from '../selection/k-means'
+import { selectRows, squaredDistancesTo, stackRows, type FeatureMatrix } from '../../numeric/matrix'
+import { kMeans } from '../../numeric/k-means'
 import { checkBatchSize } from '../select'
 import type { AcquisitionScore, NumberParameter, QueryStrategy } from '../types'
 

@@ -2,9 +2,9 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { seededRandom } from '../../../../src/core/random/seeded'
-import type { Backbone } from '../../../../src/engine/backbone'
-import { chooseBackend } from '../../../../src/engine/backends'
-import { loadCenterNet } from '../../../../src/engine/centernet'
+import type { Backbone } from '../../../../src/engine/backbone/backbone'
+import { chooseBackend } from '../../../../src/engine/device/backends'
+import { loadCenterNet } from '../../../../src/engine/backbone/centernet'
 import { expectNoLeakedTensors } from '../fixtures'
 
 let backbone: Backbone

@@ -1,11 +1,15 @@
 /** What the head asks of the features it reads. */
 import { beforeAll, expect, it } from 'vitest'
 import { seededRandom } from '../../../../src/core/random/seeded'
-import { chooseBackend } from '../../../../src/engine/backends'
-import { runNow } from '../../../../src/engine/device-work'
-import { committeeGradient } from '../../../../src/engine/gradient'
-import { headLayout, type HeadShape } from '../../../../src/engine/head'
-import { createBatch, createTrainingSet, type CellBatch } from '../../../../src/engine/training-set'
+import { chooseBackend } from '../../../../src/engine/device/backends'
+import { runNow } from '../../../../src/engine/device/device-work'
+import { committeeGradient } from '../../../../src/engine/head/gradient'
+import { headLayout, type HeadShape } from '../../../../src/engine/head/head'
+import {
+  createBatch,
+  createTrainingSet,
+  type CellBatch,
+} from '../../../../src/engine/head/training-set'
 import { expectNoLeakedTensors, syntheticTraining } from '../fixtures'
 
 beforeAll(async () => {

@@ -1,19 +1,19 @@
 import type { ModelSettings, TrainingDepth } from '../../../../src/core/detection/types'
 import { seededRandom } from '../../../../src/core/random/seeded'
-import type { Backbone } from '../../../../src/engine/backbone'
-import { embedImages, fitProjection } from '../../../../src/engine/embed'
-import { FeatureStore } from '../../../../src/engine/feature-store'
+import type { Backbone } from '../../../../src/engine/backbone/backbone'
+import { embedImages, fitProjection } from '../../../../src/engine/features/embed'
+import { FeatureStore } from '../../../../src/engine/features/feature-store'
 import { trainDetector } from '../../../../src/engine/fine-tuning/train-detector'
 import { defaultTuningRecipe } from '../../../../src/engine/fine-tuning/recipe'
-import { joinedChannels } from '../../../../src/engine/joined-features'
-import { joinProjection } from '../../../../src/engine/projection-levels'
+import { joinedChannels } from '../../../../src/engine/backbone/joined-features'
+import { joinProjection } from '../../../../src/engine/features/projection-levels'
 import type {
   EmbedEvent,
   Projection,
   TrainEvent,
   TrainRequest,
 } from '../../../../src/engine/protocol'
-import { defaultRecipe } from '../../../../src/engine/train'
+import { defaultRecipe } from '../../../../src/engine/head/train'
 import { disc, drawScene, recordingContext, square, type DrawnImage } from '../fixtures'
 
 export const baseUrl = new URL('/', location.href).href

@@ -3,9 +3,9 @@ import * as tf from '@tensorflow/tfjs-core'
 import { afterAll, describe, expect, it } from 'vitest'
 import type { TrainingDepth } from '../../../../src/core/detection/types'
 import { seededRandom } from '../../../../src/core/random/seeded'
-import { relativeDeviation } from '../../../../src/engine/backend-probe'
-import { chooseBackend } from '../../../../src/engine/backends'
-import { loadCenterNet } from '../../../../src/engine/centernet'
+import { relativeDeviation } from '../../../../src/engine/device/backend-probe'
+import { chooseBackend } from '../../../../src/engine/device/backends'
+import { loadCenterNet } from '../../../../src/engine/backbone/centernet'
 import { parameterBlocks, startingVector } from '../../../../src/engine/fine-tuning/parameters'
 import {
   TrainableNetwork,

@@ -2,14 +2,14 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { TrainingDepth } from '../../../../src/core/detection/types'
-import type { Backbone } from '../../../../src/engine/backbone'
-import { chooseBackend } from '../../../../src/engine/backends'
-import { loadCenterNet } from '../../../../src/engine/centernet'
-import { embedImages } from '../../../../src/engine/embed'
-import { FeatureStore } from '../../../../src/engine/feature-store'
+import type { Backbone } from '../../../../src/engine/backbone/backbone'
+import { chooseBackend } from '../../../../src/engine/device/backends'
+import { loadCenterNet } from '../../../../src/engine/backbone/centernet'
+import { embedImages } from '../../../../src/engine/features/embed'
+import { FeatureStore } from '../../../../src/engine/features/feature-store'
 import { trainDetector } from '../../../../src/engine/fine-tuning/train-detector'
 import { withNetwork } from '../../../../src/engine/fine-tuning/with-network'
-import { Predictor } from '../../../../src/engine/predict'
+import { Predictor } from '../../../../src/engine/head/predict'
 import type {
   Checkpoint,
   EmbedEvent,

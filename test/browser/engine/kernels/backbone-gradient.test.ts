@@ -2,9 +2,9 @@ import * as tf from '@tensorflow/tfjs-core'
 // The engine's own modules load the gradients of tfjs where they train.
 import '@tensorflow/tfjs-core/dist/register_all_gradients'
 import { afterAll, expect, it } from 'vitest'
-import { relativeDeviation } from '../../../../src/engine/backend-probe'
-import { chooseBackend } from '../../../../src/engine/backends'
-import { loadCenterNet } from '../../../../src/engine/centernet'
+import { relativeDeviation } from '../../../../src/engine/device/backend-probe'
+import { chooseBackend } from '../../../../src/engine/device/backends'
+import { loadCenterNet } from '../../../../src/engine/backbone/centernet'
 import type { BackendName } from '../../../../src/engine/protocol'
 
 /**

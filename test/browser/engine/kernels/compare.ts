@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { expect } from 'vitest'
 import { seededRandom } from '../../../../src/core/random/seeded'
-import { relativeDeviation } from '../../../../src/engine/backend-probe'
+import { relativeDeviation } from '../../../../src/engine/device/backend-probe'
 
 /** float32 sums in another order; the issue asks for 1e-3. */
 const tolerance = 1e-3

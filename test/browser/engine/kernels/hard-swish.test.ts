@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import '@tensorflow/tfjs-backend-wasm'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { chooseBackend } from '../../../../src/engine/backends'
+import { chooseBackend } from '../../../../src/engine/device/backends'
 import { hardSwishName } from '../../../../src/engine/kernels/hard-swish'
 import { computeOn, randomNumbers, type Numbers } from './compare'
 

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { seededRandom } from '../../../../src/core/random/seeded'
 import type { RandomSource } from '../../../../src/core/random/types'
-import { chooseBackend } from '../../../../src/engine/backends'
+import { chooseBackend } from '../../../../src/engine/device/backends'
 import { computeOn, expectClose, randomNumbers } from './compare'
 
 /** A filter of the dilated one's reach: its taps apart, zeros between; and back, the taps alone. */

@@ -1,7 +1,7 @@
 /** The kernel takes one pass for what these kernels of tfjs do one after the other; heads must not notice. */
 import * as tf from '@tensorflow/tfjs-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { chooseBackend } from '../../../../src/engine/backends'
+import { chooseBackend } from '../../../../src/engine/device/backends'
 import { rectifiedSumName } from '../../../../src/engine/kernels/rectified-sum'
 import { computeOn, randomNumbers } from './compare'
 

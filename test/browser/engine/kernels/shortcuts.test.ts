@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core'
 // Before the kernels are registered: the gradient of Relu6 is replaced where there is one.
 import '@tensorflow/tfjs-core/dist/register_all_gradients'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { chooseBackend } from '../../../../src/engine/backends'
+import { chooseBackend } from '../../../../src/engine/device/backends'
 import { simdLoops } from '../../../../src/engine/kernels/simd-loops'
 import { computeOn, expectClose, randomNumbers } from './compare'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { confusionShare } from '../../../../src/core/acquisition/class-doubt'
+import { confusionShare } from '../../../../src/core/acquisition/doubt/class-doubt'
 import { marginDefaultStrategy } from '../../../../src/core/acquisition/strategies/margin-default'
 import { uherdingStrategy } from '../../../../src/core/acquisition/strategies/uherding'
 import type { AcquisitionContext } from '../../../../src/core/acquisition/types'

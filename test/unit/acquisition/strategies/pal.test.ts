@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { palScores } from '../../../../src/core/acquisition/pal-score'
+import { palScores } from '../../../../src/core/acquisition/worth/pal-score'
 import { palStrategy } from '../../../../src/core/acquisition/strategies/pal'
 import { seededRandom } from '../../../../src/core/random/seeded'
 import {
