@@ -14,7 +14,7 @@ import type {
   RoundSettings,
 } from '../core/notebook/types'
 import { seededRandom } from '../core/random/seeded'
-import type { TrainedHead, TrainingExample } from '../engine/protocol'
+import type { TrainedHead, TrainingExample } from '../engine/head/protocol'
 import { acquireBatch, contentHash } from './rounds/acquire'
 import { Activity } from './state/activity.svelte'
 import { keepAgreement } from './rounds/agreement'

@@ -4,7 +4,7 @@ import type { TruthBox } from '../core/evaluation/types'
 import { readCoco } from '../core/format/coco/read'
 import type { CocoDataset } from '../core/format/coco/types'
 import { seededRandom } from '../core/random/seeded'
-import type { EmbedImage } from '../engine/protocol'
+import type { EmbedImage } from '../engine/backbone/protocol'
 import { UsageError } from './usage-error'
 
 /** Of what is wrong with a file, so many kinds are told. */

@@ -3,13 +3,8 @@ import type { ModelSettings } from '../core/detection/types'
 import { viewsPerImage } from '../core/detection/view'
 import { seededRandom } from '../core/random/seeded'
 import { createEngineClient } from '../engine/client'
-import type {
-  BackendName,
-  EngineInfo,
-  TrainEvent,
-  TrainRequest,
-  TrainedHead,
-} from '../engine/protocol'
+import type { BackendName, EngineInfo } from '../engine/device/protocol'
+import type { TrainEvent, TrainRequest, TrainedHead } from '../engine/head/protocol'
 import { fetchCocoFolder, splitQuarter, type LabeledImage } from './coco-folder'
 
 /** Steps between two lines about them. */

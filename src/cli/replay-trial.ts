@@ -8,7 +8,9 @@ import {
 } from '../core/experiment/replay/detector-replay'
 import type { ReplayEngine, ReplayImage } from '../core/experiment/replay/replay-engine'
 import { createEngineClient } from '../engine/client'
-import type { BackendName, Projection, TrainedHead } from '../engine/protocol'
+import type { BackendName } from '../engine/device/protocol'
+import type { Projection } from '../engine/features/protocol'
+import type { TrainedHead } from '../engine/head/protocol'
 import { splitQuarter, type LabeledDataset, type LabeledImage } from './coco-folder'
 import { loadData, shuffleLabels, type DataSource } from './labeled-data'
 

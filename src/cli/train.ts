@@ -1,6 +1,6 @@
 import { manyLabelsSettings } from '../core/detection/model-settings'
 import type { ModelSettings } from '../core/detection/types'
-import type { BackendName } from '../engine/protocol'
+import type { BackendName } from '../engine/device/protocol'
 import { prepareTrial, type TrialResult } from './detector-trial'
 
 export interface TrainOptions {

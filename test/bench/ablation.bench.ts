@@ -4,7 +4,7 @@
  */
 import { levelRange } from '../../src/core/detection/cell-features'
 import { FeatureStore } from '../../src/engine/features/feature-store'
-import type { FeatureMap } from '../../src/engine/protocol'
+import type { FeatureMap } from '../../src/engine/features/protocol'
 import { defaultRecipe, trainHead, type TrainingRecipe } from '../../src/engine/head/train'
 import { cacheFeatures, quietContext, testAp50, trainRequest, type CachedSet } from './cached-set'
 import { mean, plain, type BenchOptions, type BenchResult } from './figure'

@@ -5,7 +5,8 @@
 import { strategies } from '../../src/core/acquisition/registry'
 import { defaultRoundSettings } from '../../src/core/notebook/default-settings'
 import { createEngineClient } from '../../src/engine/client'
-import type { EngineMethods, TrainedHead } from '../../src/engine/protocol'
+import type { EngineMethods } from '../../src/engine/protocol'
+import type { TrainedHead } from '../../src/engine/head/protocol'
 import { plain, type BenchOptions, type BenchResult, type Figure } from './figure'
 import { renamed, trainOnPool } from './trained-pool'
 

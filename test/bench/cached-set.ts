@@ -11,7 +11,9 @@ import { loadCenterNet } from '../../src/engine/backbone/centernet'
 import { embedImages, fitProjection } from '../../src/engine/features/embed'
 import { FeatureStore } from '../../src/engine/features/feature-store'
 import { defaultMinScore, Predictor } from '../../src/engine/head/predict'
-import type { EngineInfo, Projection, TrainedHead, TrainRequest } from '../../src/engine/protocol'
+import type { EngineInfo } from '../../src/engine/device/protocol'
+import type { Projection } from '../../src/engine/features/protocol'
+import type { TrainRequest, TrainedHead } from '../../src/engine/head/protocol'
 import type { BenchOptions } from './figure'
 
 /** Labelled images and a test split with their features cached, in this thread, on the backend that is measured to be the fastest. */

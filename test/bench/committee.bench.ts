@@ -4,7 +4,7 @@
  * gradient, optimiser, and the searches for hard negatives.
  */
 import { trainHead } from '../../src/engine/head/train'
-import type { TrainEvent } from '../../src/engine/protocol'
+import type { TrainEvent } from '../../src/engine/head/protocol'
 import { cacheFeatures, trainRequest, type CachedSet } from './cached-set'
 import { atMost, median, plain, type BenchOptions, type BenchResult } from './figure'
 

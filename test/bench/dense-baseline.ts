@@ -13,7 +13,8 @@ import * as layers from '@tensorflow/tfjs-layers'
 import type { FeatureStore } from '../../src/engine/features/feature-store'
 import { headDigest } from '../../src/engine/head/head-digest'
 import { headLayout, initialParameters, packHead, type HeadShape } from '../../src/engine/head/head'
-import type { FeatureMap, TrainedHead, TrainRequest } from '../../src/engine/protocol'
+import type { FeatureMap } from '../../src/engine/features/protocol'
+import type { TrainRequest, TrainedHead } from '../../src/engine/head/protocol'
 import {
   createTrainingSet,
   meanRawDistances,

@@ -1,5 +1,5 @@
 import type { ModelSettings } from '../../src/core/detection/types'
-import type { EngineInfo } from '../../src/engine/protocol'
+import type { EngineInfo } from '../../src/engine/device/protocol'
 
 /** One measured number, against the bar it has to keep where there is one. */
 export interface Figure {

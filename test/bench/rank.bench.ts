@@ -6,7 +6,7 @@
 import type { CategoryId, ImageId } from '../../src/core/dataset/types'
 import { defaultRoundSettings } from '../../src/core/notebook/default-settings'
 import { createEngineClient } from '../../src/engine/client'
-import type { TrainedHead } from '../../src/engine/protocol'
+import type { TrainedHead } from '../../src/engine/head/protocol'
 import { atMost, mean, plain, type BenchOptions, type BenchResult } from './figure'
 import { renamed, trainOnPool, type EngineClient } from './trained-pool'
 

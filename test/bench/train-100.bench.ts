@@ -4,7 +4,7 @@
  * The checkpoints are evaluated after the training, outside the clock.
  */
 import { packHead, shapeOf } from '../../src/engine/head/head'
-import type { TrainEvent } from '../../src/engine/protocol'
+import type { TrainEvent } from '../../src/engine/head/protocol'
 import { defaultRecipe, trainHead } from '../../src/engine/head/train'
 import { cacheFeatures, testAp50, trainRequest, type CachedSet } from './cached-set'
 import { atMost, mean, plain, type BenchOptions, type BenchResult } from './figure'

@@ -2,13 +2,9 @@ import { fetchCocoFolder, splitQuarter, type LabeledImage } from '../../src/cli/
 import type { CategoryId } from '../../src/core/dataset/types'
 import { defaultModelSettings } from '../../src/core/detection/model-settings'
 import type { createEngineClient } from '../../src/engine/client'
-import type {
-  EmbedEvent,
-  EngineInfo,
-  FeatureMap,
-  Projection,
-  TrainedHead,
-} from '../../src/engine/protocol'
+import type { EngineInfo } from '../../src/engine/device/protocol'
+import type { EmbedEvent, FeatureMap, Projection } from '../../src/engine/features/protocol'
+import type { TrainedHead } from '../../src/engine/head/protocol'
 import type { BenchOptions } from './figure'
 
 export type EngineClient = ReturnType<typeof createEngineClient>

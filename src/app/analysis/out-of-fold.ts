@@ -1,5 +1,5 @@
 import type { ImageId } from '../../core/dataset/types'
-import type { TrainedHead } from '../../engine/protocol'
+import type { TrainedHead } from '../../engine/head/protocol'
 
 /** A head, and training images that it never saw. */
 export interface FoldJudge {

@@ -4,14 +4,14 @@ import { viewsPerImage } from '../../core/detection/view'
 import type { ImageDetections } from '../../core/detection/types'
 import { trainingSchedule } from '../../core/detection/schedule'
 import type { CellId, LossPoint, ModelSettings } from '../../core/notebook/types'
+import type { Projection } from '../../engine/features/protocol'
 import type {
   Checkpoint,
-  Projection,
-  TrainedHead,
   TrainEvent,
+  TrainedHead,
   TrainingExample,
   TuningInputs,
-} from '../../engine/protocol'
+} from '../../engine/head/protocol'
 import type { Activity } from '../state/activity.svelte'
 import { ensureFeatures, forEachPart } from './features'
 import { readImages } from './image-files'

@@ -1,6 +1,7 @@
 /** The features of images on their way into the engine: still there, from the cache, or embedded now. */
 import type { ImageId } from '../../core/dataset/types'
-import type { EmbedImage, FeatureMap, Projection } from '../../engine/protocol'
+import type { EmbedImage } from '../../engine/backbone/protocol'
+import type { FeatureMap, Projection } from '../../engine/features/protocol'
 import { QuotaError } from '../../storage/database/errors'
 import type { Activity } from '../state/activity.svelte'
 import { readImages } from './image-files'

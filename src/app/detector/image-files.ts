@@ -1,5 +1,5 @@
 import type { ImageId } from '../../core/dataset/types'
-import type { EmbedImage } from '../../engine/protocol'
+import type { EmbedImage } from '../../engine/backbone/protocol'
 import type { Session } from '../state/session'
 
 /** The files of these images; those that are no longer stored are missing. */

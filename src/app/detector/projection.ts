@@ -1,6 +1,6 @@
 import type { ImageId } from '../../core/dataset/types'
 import { seededRandom } from '../../core/random/seeded'
-import type { Projection } from '../../engine/protocol'
+import type { Projection } from '../../engine/features/protocol'
 import type { Activity } from '../state/activity.svelte'
 import { readImages } from './image-files'
 import type { Session } from '../state/session'

@@ -1,5 +1,5 @@
 import type { ExperimentCell } from '../../core/notebook/types'
-import type { Checkpoint } from '../../engine/protocol'
+import type { Checkpoint } from '../../engine/head/protocol'
 import { runExperiment } from './experimenting'
 import { experimentOutlook } from './outlook'
 import { isCancellation } from '../state/activity.svelte'

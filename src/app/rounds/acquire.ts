@@ -1,7 +1,7 @@
 import { strategyById } from '../../core/acquisition/registry'
 import type { ImageId } from '../../core/dataset/types'
 import type { RoundSettings } from '../../core/notebook/types'
-import type { TrainedHead } from '../../engine/protocol'
+import type { TrainedHead } from '../../engine/head/protocol'
 import type { Acquisition, QueriedImage } from '../../engine/query/protocol'
 import type { Activity } from '../state/activity.svelte'
 import { projectionOf } from '../detector/detector'

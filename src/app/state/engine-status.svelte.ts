@@ -1,4 +1,5 @@
-import type { BackendName, EngineInfo, EngineMethods } from '../../engine/protocol'
+import type { EngineMethods } from '../../engine/protocol'
+import type { BackendName, EngineInfo } from '../../engine/device/protocol'
 import { WorkerDiedError } from '../../rpc/client'
 import { isCancellation } from './activity.svelte'
 import type { Services } from './services'

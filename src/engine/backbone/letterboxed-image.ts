@@ -1,7 +1,7 @@
 import type { View } from '../../core/detection/view'
 import { createLetterbox, type Letterbox } from '../../core/geometry/letterbox'
 import { decodeImage as decodeUpright } from '../../media/decode'
-import type { EmbedImage } from '../protocol'
+import type { EmbedImage } from './protocol'
 
 /** A decoded image on the square network input. */
 export interface LetterboxedImage {

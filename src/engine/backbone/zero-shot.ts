@@ -3,7 +3,7 @@ import { decodeStockOutput, type StockProposals } from '../../core/detection/zer
 import { createLetterbox } from '../../core/geometry/letterbox'
 import type { Backbone } from './backbone'
 import { decodeImage, Letterboxer } from './letterboxed-image'
-import type { EmbedImage } from '../protocol'
+import type { EmbedImage } from './protocol'
 
 /** The stock head was trained at this size. */
 const inputSize = 512

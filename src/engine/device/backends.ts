@@ -10,7 +10,7 @@ import { checkedProbe, measureSpeed, relativeDeviation } from './backend-probe'
 import { registerWasmKernels } from '../kernels/register'
 import { missingDevice } from './missing-device'
 import { guardAllocations } from './out-of-memory'
-import type { BackendName, BackendProbe, EngineInfo } from '../protocol'
+import type { BackendName, BackendProbe, EngineInfo } from './protocol'
 
 const candidates: readonly BackendName[] = ['wasm', 'webgpu', 'webgl', 'cpu']
 

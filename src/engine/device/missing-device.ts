@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
-import type { BackendName } from '../protocol'
+import type { BackendName } from './protocol'
 
 /** Why this browser cannot have the backend at all; asked first, as tfjs would report it on the console only. */
 export async function missingDevice(name: BackendName): Promise<string | undefined> {

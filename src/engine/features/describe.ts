@@ -1,7 +1,7 @@
 import { pooledFeature } from '../../core/detection/pooled-features'
 import { imageCells } from '../../core/detection/targets'
 import { createLetterbox } from '../../core/geometry/letterbox'
-import type { FeatureMap } from '../protocol'
+import type { FeatureMap } from './protocol'
 
 /** The mean of an image's features over its cells, without those of the grey bars, [channels]. */
 export function describeImage(features: FeatureMap): Float32Array {

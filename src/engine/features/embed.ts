@@ -8,7 +8,8 @@ import type { FeatureStore } from './feature-store'
 import { Pacer } from '../device/pacing'
 import { ProjectionFitter } from './projection-fitter'
 import { codeScale, Projector } from './projector'
-import type { EmbedImage, EngineMethods, FeatureMap, FeatureView, Projection } from '../protocol'
+import type { EmbedImage } from '../backbone/protocol'
+import type { FeatureMap, FeatureMethods, FeatureView, Projection } from './protocol'
 
 /** More images hardly move the principal axes but cost a network run each. */
 const projectionImages = 64
@@ -16,8 +17,8 @@ const projectionImages = 64
 /** @throws Error when an input size does not suit the backbone or no image can be decoded. */
 export async function fitProjection(
   backbone: Backbone,
-  { images, inputSize, seed }: EngineMethods['fitProjection']['params'],
-  { signal, emit }: HandlerContext<EngineMethods['fitProjection']['event']>,
+  { images, inputSize, seed }: FeatureMethods['fitProjection']['params'],
+  { signal, emit }: HandlerContext<FeatureMethods['fitProjection']['event']>,
 ): Promise<Projection> {
   checkInputSize(backbone, inputSize)
   const random = seededRandom(seed).fork('projection')
@@ -44,9 +45,9 @@ export async function fitProjection(
 export async function embedImages(
   backbone: Backbone,
   store: FeatureStore,
-  { images, projection, views = 0 }: EngineMethods['embed']['params'],
-  { signal, emit }: HandlerContext<EngineMethods['embed']['event']>,
-): Promise<EngineMethods['embed']['result']> {
+  { images, projection, views = 0 }: FeatureMethods['embed']['params'],
+  { signal, emit }: HandlerContext<FeatureMethods['embed']['event']>,
+): Promise<FeatureMethods['embed']['result']> {
   checkInputSize(backbone, projection.inputSize)
   const projector = new Projector(backbone, projection)
   const letterboxer = new Letterboxer(projection.inputSize)

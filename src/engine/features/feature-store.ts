@@ -1,6 +1,6 @@
 import type { ImageId } from '../../core/dataset/types'
 import { ByteLimitedCache } from './byte-limited-cache'
-import type { FeatureMap } from '../protocol'
+import type { FeatureMap } from './protocol'
 
 /** Some 2,000 images at 416 px, an eighth of a small machine's memory. */
 const defaultLimitBytes = 768e6

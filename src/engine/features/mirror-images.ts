@@ -3,7 +3,7 @@ import type { Backbone } from '../backbone/backbone'
 import { decodeAhead, Letterboxer } from '../backbone/letterboxed-image'
 import type { FeatureStore } from './feature-store'
 import { Projector } from './projector'
-import type { FeatureMap, MirrorInputs } from '../protocol'
+import type { FeatureMap, MirrorInputs } from './protocol'
 
 /**
  * Embeds images mirrored, left and right swapped and nothing else changed, one after the other; one whose file cannot be

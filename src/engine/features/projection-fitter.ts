@@ -7,7 +7,7 @@ import type { Backbone } from '../backbone/backbone'
 import type { LetterboxedImage } from '../backbone/letterboxed-image'
 import { digest } from './digest'
 import { joinedChannels, joinedFeatures, levelChannels } from '../backbone/joined-features'
-import type { Projection } from '../protocol'
+import type { Projection } from './protocol'
 
 const cellsPerImage = 256
 const subspaceIterations = 12

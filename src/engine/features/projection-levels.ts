@@ -1,6 +1,6 @@
 import type { Backbone, BackboneLevel } from '../backbone/backbone'
 import { joinedChannels } from '../backbone/joined-features'
-import type { Projection } from '../protocol'
+import type { Projection } from './protocol'
 
 /** The part of a projection that belongs to one level of the backbone. */
 export interface LevelProjection {

@@ -3,7 +3,7 @@ import type { Backbone } from '../backbone/backbone'
 import type { LetterboxedImage } from '../backbone/letterboxed-image'
 import { Neighbourhood } from '../backbone/neighbourhood'
 import { splitProjection } from './projection-levels'
-import type { Projection } from '../protocol'
+import type { Projection } from './protocol'
 
 /** Codes of whitened features span +-8 standard deviations; beyond that they saturate. */
 export const codeScale = 8 / 127

@@ -3,7 +3,8 @@ import type { TrainingDepth } from '../../core/detection/types'
 import type { Backbone } from '../backbone/backbone'
 import { digest } from '../features/digest'
 import { joinProjection, splitProjection } from '../features/projection-levels'
-import type { NamedArray, Projection } from '../protocol'
+import type { NamedArray } from '../backbone/protocol'
+import type { Projection } from '../features/protocol'
 
 export type ParameterPart = 'head' | 'projection' | 'decoder' | 'trunk'
 

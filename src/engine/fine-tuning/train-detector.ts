@@ -3,7 +3,13 @@ import type { HandlerContext } from '../../rpc/types'
 import type { Backbone } from '../backbone/backbone'
 import type { FeatureStore } from '../features/feature-store'
 import { initialParameters, unpackHead, type HeadShape } from '../head/head'
-import type { Checkpoint, TrainedHead, TrainEvent, TrainRequest, TuningInputs } from '../protocol'
+import type {
+  Checkpoint,
+  TrainEvent,
+  TrainRequest,
+  TrainedHead,
+  TuningInputs,
+} from '../head/protocol'
 import { defaultRecipe, trainHead, type TrainingRecipe } from '../head/train'
 import { createTrainingSet, meanRawDistances, type TrainingSet } from '../head/training-set'
 import { startingParameters } from '../head/warm-start'

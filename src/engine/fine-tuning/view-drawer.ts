@@ -1,7 +1,7 @@
 import { createTargets, type CellTargets, type TargetBox } from '../../core/detection/targets'
 import { drawView, viewBoxes } from '../../core/detection/view'
 import type { RandomSource } from '../../core/random/types'
-import type { TrainRequest } from '../protocol'
+import type { TrainRequest } from '../head/protocol'
 import type { TrainingImage } from '../head/training-set'
 import type { TuningRecipe } from './recipe'
 import type { NumberedView } from './view-source'

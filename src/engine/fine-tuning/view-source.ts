@@ -2,7 +2,7 @@ import type { ImageId } from '../../core/dataset/types'
 import type { TrainingDepth } from '../../core/detection/types'
 import type { View } from '../../core/detection/view'
 import { decodeAhead, Letterboxer } from '../backbone/letterboxed-image'
-import type { EmbedImage } from '../protocol'
+import type { EmbedImage } from '../backbone/protocol'
 import type { NetworkInput, TrainableNetwork, TrunkMap } from './trainable-network'
 
 /** A view of an image, and which of the image's views it is. */

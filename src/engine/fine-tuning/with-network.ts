@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import type { Backbone } from '../backbone/backbone'
-import type { Projection } from '../protocol'
+import type { Projection } from '../features/protocol'
 
 /** Runs `work` while the backbone computes with the weights that were trained with the projection, if there are any. */
 export async function withNetwork<Result>(

@@ -4,7 +4,7 @@ import { hashHex } from '../../core/random/hash'
 import type { RandomSource } from '../../core/random/types'
 import { headDigest } from './head-digest'
 import { ImageOrder } from './image-order'
-import type { Checkpoint, TrainRequest } from '../protocol'
+import type { Checkpoint, TrainRequest } from './protocol'
 import type { TrainingImage, TrainingView } from './training-set'
 
 /** Every rollback makes the learning rate this much smaller. */

@@ -5,7 +5,7 @@ import type { CellRegion } from '../../core/detection/cell-region'
 import { headLayout, outputLayer, type HeadShape, type MemberTensors } from './head'
 import { upsample } from '../backbone/joined-features'
 import { rectifiedSumName, type RectifiedSumAttrs } from '../kernels/rectified-sum'
-import type { FeatureMap } from '../protocol'
+import type { FeatureMap } from '../features/protocol'
 
 type CodedFeatures = FeatureGrid & Pick<FeatureMap, 'codes'>
 

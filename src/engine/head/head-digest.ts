@@ -1,4 +1,4 @@
-import type { TrainedHead } from '../protocol'
+import type { TrainedHead } from './protocol'
 
 /**
  * SHA-256 of a head's weights as 64 hex digits: two heads have the same digest only when names, shapes and every bit of

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import type { RandomSource } from '../../core/random/types'
-import type { TrainedHead } from '../protocol'
+import type { TrainedHead } from './protocol'
 
 /** Sizes of a committee: K independent two-layer perceptrons over the cells of one feature map. */
 export interface HeadShape {

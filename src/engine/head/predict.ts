@@ -9,7 +9,8 @@ import type { ImageDetections } from '../../core/detection/types'
 import { createLetterbox } from '../../core/geometry/letterbox'
 import { rawOutputs, uploadMapHead, type MapMember } from './committee-outputs'
 import { shapeOf, unpackHead } from './head'
-import type { FeatureMap, TrainedHead } from '../protocol'
+import type { FeatureMap } from '../features/protocol'
+import type { TrainedHead } from './protocol'
 
 /** Low enough for the whole precision-recall curve. */
 export const defaultMinScore = 0.01

@@ -1,7 +1,7 @@
 import type { HandlerContext } from '../../rpc/types'
 import { isDiverging, type RunState } from './checkpoint'
 import type { Pacer } from '../device/pacing'
-import type { Checkpoint, TrainEvent } from '../protocol'
+import type { Checkpoint, TrainEvent } from './protocol'
 
 /** Steps between two states a diverging run may be rolled back to; steps and not seconds, to stay deterministic. */
 const rollbackInterval = 25

@@ -16,7 +16,7 @@ import { initialParameters, packHead, type HeadShape } from './head'
 import { headDigest } from './head-digest'
 import { isOutOfMemory } from '../device/out-of-memory'
 import { Pacer } from '../device/pacing'
-import type { TrainedHead, TrainEvent, TrainRequest } from '../protocol'
+import type { TrainEvent, TrainRequest, TrainedHead } from './protocol'
 import { runSteps, type SteppedRun } from './run-steps'
 import {
   createSharedBatch,

@@ -8,7 +8,8 @@ import type { CategoryId } from '../../core/dataset/types'
 import { createLetterbox, type Letterbox } from '../../core/geometry/letterbox'
 import type { RandomSource } from '../../core/random/types'
 import type { FeatureStore } from '../features/feature-store'
-import type { FeatureMap, TrainRequest } from '../protocol'
+import type { FeatureMap } from '../features/protocol'
+import type { TrainRequest } from './protocol'
 
 /** What cells are drawn from: the features of one view of an image, and what the head should answer on them. */
 export interface CellSource {

@@ -1,6 +1,6 @@
 import type { CategoryId } from '../../core/dataset/types'
 import { headLayout, shapeOf, unpackHead, type HeadShape } from './head'
-import type { TrainRequest } from '../protocol'
+import type { TrainRequest } from './protocol'
 
 /**
  * Where the parameters of a run start: at `fresh`, or at those of the request's head. Its classes are found by category:

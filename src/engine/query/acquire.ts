@@ -14,8 +14,8 @@ import { seededRandom } from '../../core/random/seeded'
 import type { HandlerContext } from '../../rpc/types'
 import type { FeatureStore } from '../features/feature-store'
 import { gatherFindings, modelName, type QueryParts } from './gather'
-import type { CountEvent, EngineMethods } from '../protocol'
-import type { Acquisition, QueriedImage } from './protocol'
+import type { ProgressEvent } from '../device/protocol'
+import type { Acquisition, QueriedImage, QueryMethods } from './protocol'
 
 /**
  * Gathers what the strategy needs, calibrates the probabilities on what the members say of images they never saw, and has
@@ -24,8 +24,8 @@ import type { Acquisition, QueriedImage } from './protocol'
  */
 export async function acquire(
   parts: QueryParts,
-  params: EngineMethods['acquire']['params'],
-  context: HandlerContext<CountEvent>,
+  params: QueryMethods['acquire']['params'],
+  context: HandlerContext<ProgressEvent>,
 ): Promise<Acquisition> {
   try {
     return await choose(parts, params, context)
@@ -36,8 +36,8 @@ export async function acquire(
 
 async function choose(
   parts: QueryParts,
-  params: EngineMethods['acquire']['params'],
-  context: HandlerContext<CountEvent>,
+  params: QueryMethods['acquire']['params'],
+  context: HandlerContext<ProgressEvent>,
 ): Promise<Acquisition> {
   const { head, categories, cost, rounds, batchSize, parameters } = params
   // In one order, so that sums over images do not differ in their last digits.

@@ -11,7 +11,8 @@ import { detectionSupport } from '../../core/detection/support'
 import { imageCells } from '../../core/detection/targets'
 import { createLetterbox } from '../../core/geometry/letterbox'
 import { Predictor } from '../head/predict'
-import type { FeatureMap, TrainedHead } from '../protocol'
+import type { FeatureMap } from '../features/protocol'
+import type { TrainedHead } from '../head/protocol'
 
 type Needs = ReadonlySet<AcquisitionNeed>
 

@@ -11,7 +11,9 @@ import { withNetwork } from '../fine-tuning/with-network'
 import { headDigest } from '../head/head-digest'
 import { embedMirrored } from '../features/mirror-images'
 import { Pacer } from '../device/pacing'
-import type { CountEvent, EngineMethods, TrainedHead } from '../protocol'
+import type { QueryMethods } from './protocol'
+import type { ProgressEvent } from '../device/protocol'
+import type { TrainedHead } from '../head/protocol'
 
 /** What querying works with. */
 export interface QueryParts {
@@ -24,7 +26,7 @@ export interface QueryParts {
 }
 
 type GatherParams = Pick<
-  EngineMethods['gather']['params'],
+  QueryMethods['gather']['params'],
   'head' | 'projectionId' | 'strategyId' | 'mirror'
 >
 
@@ -45,7 +47,7 @@ export async function gatherFindings(
   parts: QueryParts,
   params: GatherParams,
   imageIds: readonly ImageId[],
-  { signal, emit }: HandlerContext<CountEvent>,
+  { signal, emit }: HandlerContext<ProgressEvent>,
 ): Promise<ImageId[]> {
   const { head, strategyId, mirror } = params
   const { features: store, mirrors, evidence } = parts

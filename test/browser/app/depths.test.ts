@@ -1,7 +1,8 @@
 /** Rounds that train more than the head. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ProjectSession } from '../../../src/app/project-session.svelte'
-import type { FeatureMap, TrainedHead } from '../../../src/engine/protocol'
+import type { FeatureMap } from '../../../src/engine/features/protocol'
+import type { TrainedHead } from '../../../src/engine/head/protocol'
 import {
   closeApps,
   closeWorkers,

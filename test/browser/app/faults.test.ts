@@ -2,7 +2,8 @@
 import { afterAll, afterEach, expect, it } from 'vitest'
 import type { ProjectSession } from '../../../src/app/project-session.svelte'
 import type { CellId, RoundOutput } from '../../../src/core/notebook/types'
-import type { EngineMethods, TrainedHead } from '../../../src/engine/protocol'
+import type { EngineMethods } from '../../../src/engine/protocol'
+import type { TrainedHead } from '../../../src/engine/head/protocol'
 import { WorkerClient } from '../../../src/rpc/client'
 import type { FaultyMethods } from './fault-worker'
 import {

@@ -1,7 +1,9 @@
 /** The loop with features in ample, scarce and no supply: what comes out must be the same. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { ProjectSession } from '../../../src/app/project-session.svelte'
-import type { EngineMethods, Projection, TrainedHead } from '../../../src/engine/protocol'
+import type { EngineMethods } from '../../../src/engine/protocol'
+import type { Projection } from '../../../src/engine/features/protocol'
+import type { TrainedHead } from '../../../src/engine/head/protocol'
 import { WorkerClient } from '../../../src/rpc/client'
 import { QuotaError } from '../../../src/storage/database/errors'
 import {

@@ -2,7 +2,7 @@
 import { afterAll, afterEach, expect, it } from 'vitest'
 import type { ProjectSession } from '../../../src/app/project-session.svelte'
 import type { ModelSettings, RoundCell, RoundOutput } from '../../../src/core/notebook/types'
-import type { TrainedHead } from '../../../src/engine/protocol'
+import type { TrainedHead } from '../../../src/engine/head/protocol'
 import {
   closeApps,
   closeWorkers,

@@ -11,14 +11,10 @@ import { loadCenterNet } from '../../../src/engine/backbone/centernet'
 import { embedMirrored } from '../../../src/engine/features/mirror-images'
 import { poolMinScore } from '../../../src/core/detection/model-settings'
 import { Predictor } from '../../../src/engine/head/predict'
-import type {
-  BackendName,
-  CountEvent,
-  EngineMethods,
-  FeatureMap,
-  Projection,
-  TrainedHead,
-} from '../../../src/engine/protocol'
+import type { EngineMethods } from '../../../src/engine/protocol'
+import type { BackendName, ProgressEvent } from '../../../src/engine/device/protocol'
+import type { FeatureMap, Projection } from '../../../src/engine/features/protocol'
+import type { TrainedHead } from '../../../src/engine/head/protocol'
 import type { Acquisition } from '../../../src/engine/query/protocol'
 import {
   disc,
@@ -36,7 +32,7 @@ const baseUrl = new URL('/', location.href).href
 const inputSize = 128
 const store = new FeatureStore()
 const engine = createEngine(store)
-const quiet = () => recordingContext<CountEvent>().context
+const quiet = () => recordingContext<ProgressEvent>().context
 let labeled: DrawnImage[]
 let unlabeled: DrawnImage[]
 let projection: Projection

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { chooseBackend } from '../../../src/engine/device/backends'
-import type { BackendName, BackendProbe } from '../../../src/engine/protocol'
+import type { BackendName, BackendProbe } from '../../../src/engine/device/protocol'
 
 /** A browser without a graphics card: the one the tests run in has a software adapter. */
 function withoutGraphics(): void {

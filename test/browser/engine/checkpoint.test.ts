@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { chooseBackend } from '../../../src/engine/device/backends'
 import { guardAllocations, type WasmHeap } from '../../../src/engine/device/out-of-memory'
 import { PauseGate, Pacer } from '../../../src/engine/device/pacing'
-import type { Checkpoint, TrainEvent, TrainRequest } from '../../../src/engine/protocol'
+import type { Checkpoint, TrainEvent, TrainRequest } from '../../../src/engine/head/protocol'
 import { defaultRecipe, trainHead } from '../../../src/engine/head/train'
 import { disc, recordingContext, syntheticTraining } from './fixtures'
 

@@ -2,7 +2,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ModelSettings } from '../../../src/core/detection/types'
 import { createEngineClient } from '../../../src/engine/client'
-import type { EmbedEvent, EngineInfo, Projection, TrainRequest } from '../../../src/engine/protocol'
+import type { EngineInfo } from '../../../src/engine/device/protocol'
+import type { EmbedEvent, Projection } from '../../../src/engine/features/protocol'
+import type { TrainRequest } from '../../../src/engine/head/protocol'
 import { disc, drawScene, id, square, type DrawnImage } from './fixtures'
 
 const baseUrl = new URL('/', location.href).href

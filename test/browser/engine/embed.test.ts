@@ -13,7 +13,7 @@ import { embedImages, fitProjection } from '../../../src/engine/features/embed'
 import { FeatureStore } from '../../../src/engine/features/feature-store'
 import { joinedFeatures } from '../../../src/engine/backbone/joined-features'
 import { codeScale } from '../../../src/engine/features/projector'
-import type { EmbedEvent, Projection } from '../../../src/engine/protocol'
+import type { EmbedEvent, Projection } from '../../../src/engine/features/protocol'
 import { drawScene, expectNoLeakedTensors, id, recordingContext, type DrawnImage } from './fixtures'
 
 const inputSize = 160

@@ -4,7 +4,9 @@ import type { CategoryId, ImageId } from '../../../src/core/dataset/types'
 import type { ModelSettings } from '../../../src/core/detection/types'
 import { seededRandom } from '../../../src/core/random/seeded'
 import { FeatureStore } from '../../../src/engine/features/feature-store'
-import type { EmbedImage, FeatureMap, TrainRequest } from '../../../src/engine/protocol'
+import type { EmbedImage } from '../../../src/engine/backbone/protocol'
+import type { FeatureMap } from '../../../src/engine/features/protocol'
+import type { TrainRequest } from '../../../src/engine/head/protocol'
 import type { HandlerContext } from '../../../src/rpc/types'
 
 export const id = (name: string): ImageId => name as ImageId

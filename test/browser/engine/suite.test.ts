@@ -15,16 +15,10 @@ import { headGradient } from '../../../src/engine/head/gradient'
 import { initialParameters, shapeOf, unpackHead } from '../../../src/engine/head/head'
 import { tapFeatures } from '../../../src/engine/backbone/joined-features'
 import { Predictor } from '../../../src/engine/head/predict'
-import type {
-  BackendName,
-  CountEvent,
-  EmbedEvent,
-  EngineMethods,
-  Projection,
-  TrainedHead,
-  TrainEvent,
-  TrainRequest,
-} from '../../../src/engine/protocol'
+import type { EngineMethods } from '../../../src/engine/protocol'
+import type { BackendName, ProgressEvent } from '../../../src/engine/device/protocol'
+import type { EmbedEvent, Projection } from '../../../src/engine/features/protocol'
+import type { TrainEvent, TrainRequest, TrainedHead } from '../../../src/engine/head/protocol'
 import { defaultRecipe, trainHead } from '../../../src/engine/head/train'
 import { createSharedBatch, createTrainingSet } from '../../../src/engine/head/training-set'
 import { shareImages } from '../../../src/engine/head/shares'
@@ -263,7 +257,7 @@ describe.each(backends)('the engine on %s', (backend) => {
     if (backend === 'cpu') {
       projection = await engine.fitProjection(
         { images: scenes, inputSize, seed: 1 },
-        recordingContext<CountEvent>().context,
+        recordingContext<ProgressEvent>().context,
       )
       const { store } = syntheticTraining(4)
       head = await trainHead(training(40), store, recordingContext<TrainEvent>().context)

@@ -3,7 +3,8 @@ import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { chooseBackend } from '../../../src/engine/device/backends'
 import { Predictor } from '../../../src/engine/head/predict'
-import type { BackendName, TrainedHead, TrainEvent } from '../../../src/engine/protocol'
+import type { BackendName } from '../../../src/engine/device/protocol'
+import type { TrainEvent, TrainedHead } from '../../../src/engine/head/protocol'
 import { trainHead } from '../../../src/engine/head/train'
 import {
   disc,

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it, vi } from 'vitest'
 import type { CategoryId } from '../../../src/core/dataset/types'
 import type { ModelSettings } from '../../../src/core/detection/types'
 import { chooseBackend } from '../../../src/engine/device/backends'
-import type { TrainedHead, TrainEvent, TrainRequest } from '../../../src/engine/protocol'
+import type { TrainEvent, TrainRequest, TrainedHead } from '../../../src/engine/head/protocol'
 import { defaultRecipe, trainHead } from '../../../src/engine/head/train'
 import {
   disc,

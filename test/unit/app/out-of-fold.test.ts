@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { foldJudges } from '../../../src/app/analysis/out-of-fold'
 import type { ImageId } from '../../../src/core/dataset/types'
 import { defaultModelSettings } from '../../../src/core/detection/model-settings'
-import type { TrainedHead } from '../../../src/engine/protocol'
+import type { TrainedHead } from '../../../src/engine/head/protocol'
 
 const weight = (name: string) => ({ name, shape: [1], values: Float32Array.of(1) })
 

@@ -7,12 +7,8 @@ import { trainDetector } from '../../../../src/engine/fine-tuning/train-detector
 import { defaultTuningRecipe } from '../../../../src/engine/fine-tuning/recipe'
 import { joinedChannels } from '../../../../src/engine/backbone/joined-features'
 import { joinProjection } from '../../../../src/engine/features/projection-levels'
-import type {
-  EmbedEvent,
-  Projection,
-  TrainEvent,
-  TrainRequest,
-} from '../../../../src/engine/protocol'
+import type { EmbedEvent, Projection } from '../../../../src/engine/features/protocol'
+import type { TrainEvent, TrainRequest } from '../../../../src/engine/head/protocol'
 import { defaultRecipe } from '../../../../src/engine/head/train'
 import { disc, drawScene, recordingContext, square, type DrawnImage } from '../fixtures'
 

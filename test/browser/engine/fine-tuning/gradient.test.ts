@@ -12,7 +12,7 @@ import {
   type CellJudge,
   type NetworkInput,
 } from '../../../../src/engine/fine-tuning/trainable-network'
-import type { BackendName } from '../../../../src/engine/protocol'
+import type { BackendName } from '../../../../src/engine/device/protocol'
 import { baseUrl, randomProjection } from './fixtures'
 
 const size = 64

@@ -10,12 +10,8 @@ import { FeatureStore } from '../../../../src/engine/features/feature-store'
 import { trainDetector } from '../../../../src/engine/fine-tuning/train-detector'
 import { withNetwork } from '../../../../src/engine/fine-tuning/with-network'
 import { Predictor } from '../../../../src/engine/head/predict'
-import type {
-  Checkpoint,
-  EmbedEvent,
-  TrainedHead,
-  TrainEvent,
-} from '../../../../src/engine/protocol'
+import type { EmbedEvent } from '../../../../src/engine/features/protocol'
+import type { Checkpoint, TrainEvent, TrainedHead } from '../../../../src/engine/head/protocol'
 import { disc, expectNoLeakedTensors, id, recordingContext, square } from '../fixtures'
 import {
   baseUrl,

@@ -5,7 +5,7 @@ import { afterAll, expect, it } from 'vitest'
 import { relativeDeviation } from '../../../../src/engine/device/backend-probe'
 import { chooseBackend } from '../../../../src/engine/device/backends'
 import { loadCenterNet } from '../../../../src/engine/backbone/centernet'
-import type { BackendName } from '../../../../src/engine/protocol'
+import type { BackendName } from '../../../../src/engine/device/protocol'
 
 /**
  * Numbers of the test's own making: `tf.sin` of large arguments differs between devices in its first digits, and the

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { ImageId } from '../../../../src/core/dataset/types'
 import { FeatureStore } from '../../../../src/engine/features/feature-store'
-import type { FeatureMap } from '../../../../src/engine/protocol'
+import type { FeatureMap } from '../../../../src/engine/features/protocol'
 
 const ids = (...names: string[]) => names as ImageId[]
 
